@@ -1,0 +1,100 @@
+"""The look of the whole course: colours, fonts, figures.
+
+One colour per gate and per model, the same in every notebook, told apart by readers with protanopia and deuteranopia
+too. Two colour maps with fixed limits: `STATES` for values in [-1, 1], `PROBS` for values in [0, 1].
+"""
+import base64
+import functools
+import io
+
+import matplotlib
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
+
+INK, MUTED, FAINT, PAPER = "#222222", "#6b6b6b", "#dcdcdc", "#ffffff"
+
+GATES = {
+    "i": "#238380", "f": "#d6360c", "o": "#1b3ac1", "g": "#f29504",
+    "r": "#acaaac", "z": "#2896f2", "c": "#5c3769", "h": "#222222",
+}
+MODELS = {
+    "rnn": "#ad6a06", "lstm": "#0043d0", "gru": "#029095",
+    "simple_gru": "#85acf2", "window": "#d8a21f", "ngram": "#5f4d4c",
+}
+WEIGHTS = {"W": "#0b7a75", "U": "#d1495b", "V": "#30438f"}
+ERRORS = {"own": "#f29504", "future": "#5c3769", "sum": "#222222"}
+
+STATES = LinearSegmentedColormap.from_list(
+    "states", ["#1d4e89", "#6f9fd0", "#f7f7f7", "#f0a35e", "#a8480a"])
+PROBS = LinearSegmentedColormap.from_list("probs", ["#ffffff", "#b5dcd6", "#4d9f98", "#0d4f4b"])
+
+STYLE = {
+    "font.family": "DejaVu Sans", "font.size": 11, "mathtext.fontset": "cm",
+    "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": MUTED, "axes.linewidth": 0.8,
+    "axes.titlesize": 12, "axes.titleweight": "normal", "axes.titlelocation": "left",
+    "axes.labelsize": 11, "axes.spines.top": False, "axes.spines.right": False,
+    "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelcolor": INK, "ytick.labelcolor": INK,
+    "xtick.labelsize": 10, "ytick.labelsize": 10, "xtick.major.size": 3, "ytick.major.size": 3,
+    "legend.frameon": False, "legend.fontsize": 10, "lines.linewidth": 2,
+    "figure.facecolor": PAPER, "axes.facecolor": PAPER, "axes.axisbelow": True,
+    "grid.color": FAINT, "grid.linewidth": 0.7,
+}
+SCREEN = 100   # pixels of the page per inch of a figure
+DPI = 120      # pixels of the file per inch: a little finer than the page
+
+
+def styled(function):
+    """Run a drawing function under the style of the course, without touching matplotlib's settings."""
+    @functools.wraps(function)
+    def inner(*args, **kwargs):
+        with matplotlib.rc_context(STYLE):
+            return function(*args, **kwargs)
+    return inner
+
+
+class Picture(Figure):
+    """A matplotlib Figure that carries the style and its alt text, and shows itself in a notebook without pyplot."""
+
+    alt = ""
+    add_subplot = styled(Figure.add_subplot)
+    add_axes = styled(Figure.add_axes)
+    legend = styled(Figure.legend)
+    draw = styled(Figure.draw)
+
+    def png(self):
+        """The picture as PNG bytes, `DPI` pixels per inch; the same drawing gives the same bytes."""
+        file = io.BytesIO()
+        with matplotlib.rc_context(STYLE):
+            self.savefig(file, format="png", dpi=DPI, metadata={"Software": None},
+                         pil_kwargs={"compress_level": 3})
+        return file.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """One display bundle: the PNG with its width and alt text, and the alt text as plain text."""
+        facts = {"width": int(self.get_figwidth() * SCREEN), "alt": self.alt}
+        data = {"image/png": base64.b64encode(self.png()).decode(),
+                "text/plain": self.alt or "a figure"}
+        return data, {"image/png": facts}
+
+
+def figure(width=8, height=3.2, alt=""):
+    """An empty Picture of so many inches (100 pixels of the page each), on the Agg backend, unknown to pyplot."""
+    with matplotlib.rc_context(STYLE):
+        made = Picture(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(made)
+    made.alt = alt
+    return made
+
+
+def luminance(colour):
+    """Relative luminance of a colour, 0 for black to 1 for white (WCAG 2)."""
+    c = np.array(to_rgb(colour))
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    return linear.tolist()[0] * 0.2126 + linear.tolist()[1] * 0.7152 + linear.tolist()[2] * 0.0722
+
+
+def ink_on(colour):
+    """Black or white, whichever reads better on a colour (contrast at least 4.5 on every colour there is)."""
+    return "#000000" if luminance(colour) > 0.179 else "#ffffff"

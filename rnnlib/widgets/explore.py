@@ -1,0 +1,158 @@
+"""One way to put sliders on a picture: controls in, a picture redrawn from scratch at every change.
+
+Built on `Image` and `observe`, never on `interact` or `Output`: those hide exceptions from headless runs.
+"""
+import base64
+import html
+import traceback
+
+import ipywidgets
+
+from ..plots.style import SCREEN, figure, styled
+
+WIDE = ipywidgets.Layout(width="auto", max_width="100%")
+
+
+def explore(draw, controls, alt, caption="", presets=None, size=(8, 3.2)):
+    """A picture with controls: `draw(fig, **values)` draws on an empty figure at every change of a control.
+
+    draw      takes the figure and one keyword per control; may return one line of text, shown below the picture
+    controls  dict name -> ipywidget
+    alt       what the picture shows, in words, for readers who do not see it
+    caption   the claim, above the picture; `$...$` is mathematics
+    presets   dict label -> dict of values: one button each, beside a reset
+    size      width and height in inches, 100 pixels of the page each
+    """
+    return Explorer(draw, controls, alt, caption, presets, size)
+
+
+class Explorer:
+    """What `explore` returns: displays itself as one bundle (live view, PNG, alt text) and can be driven by `set`, `sweep`.
+
+    A change made in the browser that fails shows its error in red under the picture; `set` and `sweep` raise it.
+    """
+
+    def __init__(self, draw, controls, alt, caption="", presets=None, size=(8, 3.2)):
+        self.draw, self.controls, self.alt = styled(draw), dict(controls), alt
+        self.presets = dict(presets or {})
+        self.figure = figure(*size, alt=alt)
+        self.start = self.values
+        for label, values in self.presets.items():
+            self._known(values, f"the preset {label!r}")
+        self.image = ipywidgets.Image(format="png", width=str(int(size[0] * SCREEN)), tooltip=alt)
+        self.text = ipywidgets.HTML(layout=WIDE)
+        self.error = ipywidgets.HTML(layout=WIDE)
+        self.buttons = self._buttons()
+        self.panel = self._panel(caption)
+        self.redraw()
+        self._quiet = False
+        for control in self.controls.values():
+            control.observe(self._changed, names="value")
+
+    @property
+    def values(self):
+        """The current value of every control, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def redraw(self):
+        """Draw the picture for the current values; an error of `draw` is raised and leaves the old picture."""
+        self.figure.clear()
+        said = self.draw(self.figure, **self.values)
+        self.image.value = self.figure.png()
+        self.text.value = f'<p class="rnnlib-text">{html.escape(said)}</p>' if said else ""
+        self.error.value = ""
+        for label, button in self.buttons.items():
+            chosen = self.presets.get(label, self.start).items() <= self.values.items()
+            button.button_style = "info" if chosen else ""
+
+    def set(self, values):
+        """Set several controls at once, redraw once, and raise what `draw` raises; ValueError for a value not taken."""
+        self._known(values, "set")
+        self._quiet = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._quiet = False
+        for name, value in values.items():
+            if self.controls[name].value != value:
+                raise ValueError(f"{name} does not take {value!r}: the control made it "
+                                 f"{self.controls[name].value!r}; choose a value within its limits")
+        self.redraw()
+
+    def sweep(self):
+        """Drive every control to its ends and back, then every preset; raise the first error; return how many were drawn."""
+        before, drawn = self.values, 0
+        for name, control in self.controls.items():
+            for value in [*ends(control), before[name]]:
+                self.set({name: value})
+                drawn += 1
+        for values in [*self.presets.values(), before]:
+            self.set(values)
+            drawn += 1
+        return drawn
+
+    def _changed(self, change):
+        """A control moved: redraw once, an error in red under the picture."""
+        if self._quiet:
+            return
+        try:
+            self.redraw()
+        except Exception:
+            self.error.value = in_red(traceback.format_exc(limit=-2))
+
+    def _press(self, button):
+        """A button was pressed: all its values together, one redraw."""
+        try:
+            self.set(self.presets.get(button.description, self.start))
+        except Exception:
+            self.error.value = in_red(traceback.format_exc(limit=-2))
+
+    def _known(self, values, who):
+        for name in values:
+            if name not in self.controls:
+                raise ValueError(f"{who} names {name!r}, expected one of {sorted(self.controls)}")
+
+    def _buttons(self):
+        buttons = {}
+        for label in [*self.presets, "reset"] if self.controls else []:
+            buttons[label] = ipywidgets.Button(description=label, layout={"width": "auto"})
+            buttons[label].on_click(self._press)
+        return buttons
+
+    def _panel(self, caption):
+        """Caption, controls, picture, text, error, presets, from top to bottom."""
+        for control in self.controls.values():
+            control.style.description_width = "initial"
+        head = [ipywidgets.HTMLMath(f'<p class="rnnlib-caption">{html.escape(caption)}</p>', layout=WIDE)]
+        wrap = ipywidgets.Layout(flex_flow="row wrap")
+        return ipywidgets.VBox([
+            *(head if caption else []), ipywidgets.HBox(list(self.controls.values()), layout=wrap),
+            self.image, self.text, self.error, ipywidgets.HBox(list(self.buttons.values()), layout=wrap)])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """One display bundle: live view, PNG, alt text."""
+        data = dict(self.panel._repr_mimebundle_(include=include, exclude=exclude))
+        data["image/png"] = base64.b64encode(self.image.value).decode()
+        data["text/plain"] = self.alt
+        return data, {"image/png": {"alt": self.alt, "width": int(self.image.width)}}
+
+
+def in_red(message):
+    """An error message as HTML; headless runs look for its class `rnnlib-error`."""
+    return (f'<pre class="rnnlib-error" role="alert" style="color:#b00020; white-space:pre-wrap">'
+            f"{html.escape(message)}</pre>")
+
+
+def ends(control):
+    """The values of a control that a sweep visits: both ends, every option, both switches, an empty text."""
+    if hasattr(control, "options"):
+        return [value for value in getattr(control, "_options_values", control.options)]
+    if isinstance(control.value, bool):
+        return [False, True]
+    if isinstance(control.value, str):
+        return ["", "?"]
+    if isinstance(control.value, tuple):
+        return [(control.min, control.min), (control.min, control.max), (control.max, control.max)]
+    low, high = control.min, control.max
+    return [control.base ** low, control.base ** high] if hasattr(control, "base") else [low, high]
