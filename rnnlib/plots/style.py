@@ -12,6 +12,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from PIL import Image
 
 INK, MUTED, FAINT, PAPER = "#222222", "#6b6b6b", "#dcdcdc", "#ffffff"
 
@@ -65,10 +66,10 @@ class Picture(Figure):
 
     def png(self):
         """The picture as PNG bytes, `DPI` pixels per inch; the same drawing gives the same bytes."""
+        self.canvas.draw()
         file = io.BytesIO()
-        with matplotlib.rc_context(STYLE):
-            self.savefig(file, format="png", dpi=DPI, metadata={"Software": None},
-                         pil_kwargs={"compress_level": 3})
+        pixels = Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3])
+        pixels.save(file, format="png", compress_level=3)
         return file.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -82,7 +83,7 @@ class Picture(Figure):
 def figure(width=8, height=3.2, alt=""):
     """An empty Picture of so many inches (100 pixels of the page each), on the Agg backend, unknown to pyplot."""
     with matplotlib.rc_context(STYLE):
-        made = Picture(figsize=(width, height), layout="constrained")
+        made = Picture(figsize=(width, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(made)
     made.alt = alt
     return made

@@ -35,7 +35,7 @@ class Explorer:
     def __init__(self, draw, controls, alt, caption="", presets=None, size=(8, 3.2)):
         self.draw, self.controls, self.alt = styled(draw), dict(controls), alt
         self.presets = dict(presets or {})
-        self.figure = figure(*size, alt=alt)
+        self.size = size
         self.start = self.values
         for label, values in self.presets.items():
             self._known(values, f"the preset {label!r}")
@@ -56,9 +56,9 @@ class Explorer:
 
     def redraw(self):
         """Draw the picture for the current values; an error of `draw` is raised and leaves the old picture."""
-        self.figure.clear()
-        said = self.draw(self.figure, **self.values)
-        self.image.value = self.figure.png()
+        fig = figure(*self.size, alt=self.alt)
+        said = self.draw(fig, **self.values)
+        self.image.value, self.figure = fig.png(), fig
         self.text.value = f'<p class="rnnlib-text">{html.escape(said)}</p>' if said else ""
         self.error.value = ""
         for label, button in self.buttons.items():

@@ -1,0 +1,127 @@
+"""Calls a function one does not trust: a time limit, captured prints, every error caught, global settings put back.
+
+The limit works in Jupyter on every system: the call runs in a thread of its own that is sent an exception when time is
+up, so endless Python loops end (a bare `except:` included). One long call inside compiled code (a huge product,
+`time.sleep`) cannot be stopped: it is reported in time, and its thread runs on by itself. `os._exit` is not survived.
+"""
+import contextlib
+import ctypes
+import io
+import linecache
+import os
+import random
+import sys
+import threading
+import time
+import traceback
+import warnings
+from dataclasses import dataclass
+
+import numpy
+import torch
+
+MOST = 2000   # characters of what a function prints that are kept
+
+
+class TimeIsUp(BaseException):
+    """Sent into a function that runs too long; not an Exception, so that `except Exception` lets it through."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call: its value, or the error and the line it came from; whether it ran too long; what it printed."""
+
+    value: object = None
+    error: BaseException | None = None
+    line: str = ""
+    late: bool = False
+    printed: str = ""
+
+
+class Kept(io.StringIO):
+    """A text file that keeps its first `MOST` characters and forgets the rest."""
+
+    def write(self, text):
+        room = MOST - self.tell()
+        super().write(text[:max(room, 0)])
+        return len(text)
+
+
+def call(function, arguments, seconds=5.0):
+    """Outcome of `function(*arguments)` within so many seconds; never raises, except when the user interrupts."""
+    box, printed = {}, Kept()
+
+    def work():
+        try:
+            box["value"] = function(*arguments)
+        except BaseException as error:
+            box["error"] = error
+
+    with settings_put_back(), quiet(printed):
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        try:
+            thread.join(seconds)
+        finally:
+            late = thread.is_alive()
+            stop(thread)
+    error = None if late else box.get("error")
+    line = origin(error, function)
+    return Outcome(None if late else box.get("value"), error, line, late, printed.getvalue())
+
+
+def stop(thread, patience=1.0):
+    """Send `TimeIsUp` into a thread until it ends or patience does."""
+    send = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    until = time.monotonic() + patience
+    while thread.is_alive() and time.monotonic() < until:
+        send(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeIsUp))
+        thread.join(0.01)
+
+
+def origin(error, function):
+    """The last line of the function's own file that an error went through, such as `line 3: h = x @ W`, or nothing."""
+    code = getattr(function, "__code__", None)
+    if error is None or code is None:
+        return ""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == code.co_filename]
+    if not frames:
+        return ""
+    return f"line {frames[-1].lineno}: {linecache.getline(code.co_filename, frames[-1].lineno).strip()}"
+
+
+@contextlib.contextmanager
+def quiet(printed):
+    """What is printed goes into a text file, warnings nowhere."""
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+
+
+@contextlib.contextmanager
+def settings_put_back():
+    """Seed all random numbers with 0 inside; afterwards the global settings are as they were before."""
+    kept = [(write, read()) for read, write in SETTINGS]
+    torch.manual_seed(0)
+    numpy.random.seed(0)
+    random.seed(0)
+    try:
+        yield
+    finally:
+        for write, value in kept:
+            write(value)
+
+
+SETTINGS = [
+    (torch.get_rng_state, torch.set_rng_state),
+    (numpy.random.get_state, numpy.random.set_state),
+    (random.getstate, random.setstate),
+    (torch.get_default_dtype, torch.set_default_dtype),
+    (torch.get_num_threads, torch.set_num_threads),
+    (torch.is_grad_enabled, torch.set_grad_enabled),
+    (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+    (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (os.getcwd, os.chdir),
+]
