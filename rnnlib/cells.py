@@ -166,7 +166,7 @@ class LSTMCell(Cell):
     (cs447 squashes the new c itself and not on the way out: see rnnlib.lectures.)
     """
 
-    gates = "ifog"  # the three sigmoids side by side, so that one call covers them
+    gates = "oifg"  # the sigmoids are neighbours: one call covers them (see bptt_lstm)
     states = ("h", "c")
     torch_gates = "ifgo"
     twin = nn.LSTM
