@@ -29,7 +29,7 @@ PASSES = {
     GRUResetAfterCell: gru_reset_after,
     SimpleGRUCell: simple_gru,
 }
-"""cell class -> function (cell, x (T, B, D), state) -> a tuple of states at every step (T, B, H)."""
+"""cell class -> function (cell, x (T, B, D), state) -> the states at all steps, (T, B, H) each."""
 
 
 def by_hand(cell):

@@ -51,7 +51,7 @@ def rows(buffer):
 
 def steps(*buffers):
     """The views of step 0, 1, ... of all buffers, made once: an index in the loop costs 1 us."""
-    return list(zip(*(b.unbind(0) for b in buffers)))
+    return list(zip(*(b.unbind(0) for b in buffers), strict=True))
 
 
 def history(first, T):

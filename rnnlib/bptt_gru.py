@@ -50,14 +50,14 @@ def back(now, dh, own, z, step, U):
 
 
 def simple_first_pass(x, h, W, U, b, kept):
-    """(h at every step, gates z g); the gates of `kept` steps only, all T if a second pass comes."""
+    """(h at every step, gates z g of `kept` steps: all T of them if a second pass comes)."""
     (T, B, _), H = x.shape, U.shape[1]
     hs, Ut = history(h, T), U.t()
     A = x.new_empty(kept, B, 2 * H)
     gate, state = steps(A, *blocks(A, 2)), hs[1:].unbind(0)
     for now in chunks(T, B):
         torch.addmm(b, rows(x[now]), W.t(), out=rows(A[ring(now, kept)]))
-        for (a, z, g), h_new in zip(gate[ring(now, kept)], state[now]):
+        for (a, z, g), h_new in zip(gate[ring(now, kept)], state[now], strict=True):
             a.addmm_(h, Ut)
             z.sigmoid_()
             tanh_(g, out=g)
@@ -104,7 +104,7 @@ def after_first_pass(x, h, W, U, b, b_q, kept):
         a = rows(A[ring(now, kept)])
         torch.addmm(b, rows(x[now]), W.t(), out=a[:, : 3 * H])
         a[:, 3 * H :] = b_q
-        for (rzq, rz, g, r, z, q), h_new in zip(gate[ring(now, kept)], state[now]):
+        for (rzq, rz, g, r, z, q), h_new in zip(gate[ring(now, kept)], state[now], strict=True):
             rzq.addmm_(h, Ut)
             rz.sigmoid_()
             tanh_(g.addcmul_(r, q), out=g)

@@ -29,9 +29,9 @@ def gates(A):
 
 
 def first_pass(x, h, c, W, U, b, kept):
-    """(h at every step, c at every step, gates, tanh c); the last two remember `kept` steps only.
+    """(h and c at every step, gates and tanh c of `kept` steps: all T if a second pass comes).
 
-    kept = T for a backward pass to come; one chunk is enough otherwise, and is used again and again.
+    Without a second pass one chunk is enough, written over and over.
     """
     (T, B, _), H = x.shape, U.shape[1]
     hs, cs, Ut = history(h, T), history(c, T), U.t()
@@ -40,7 +40,7 @@ def first_pass(x, h, c, W, U, b, kept):
     for now in chunks(T, B):
         at = ring(now, kept)
         torch.addmm(b, rows(x[now]), W.t(), out=rows(A[at]))
-        for (a, oif, o, i, f, g, t), (h_new, c_new) in zip(gate[at], state[now]):
+        for (a, oif, o, i, f, g, t), (h_new, c_new) in zip(gate[at], state[now], strict=True):
             a.addmm_(h, Ut)
             oif.sigmoid_()
             tanh_(g, out=g)

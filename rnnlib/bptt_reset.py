@@ -24,14 +24,14 @@ from .bptt_gru import blocks, local
 
 
 def first_pass(x, h, W, U, b, kept):
-    """(h at every step, gates r z g); the gates of `kept` steps only, all T if a second pass comes."""
+    """(h at every step, gates r z g of `kept` steps: all T of them if a second pass comes)."""
     (T, B, _), H = x.shape, U.shape[1]
     hs, Ut_rz, Ut_g, rh = history(h, T), U[: 2 * H].t(), U[2 * H :].t(), torch.empty_like(h)
     A = x.new_empty(kept, B, 3 * H)
     gate, state = steps(A[..., : 2 * H], *blocks(A, 3)), hs[1:].unbind(0)
     for now in chunks(T, B):
         torch.addmm(b, rows(x[now]), W.t(), out=rows(A[ring(now, kept)]))
-        for (rz, r, z, g), h_new in zip(gate[ring(now, kept)], state[now]):
+        for (rz, r, z, g), h_new in zip(gate[ring(now, kept)], state[now], strict=True):
             rz.addmm_(h, Ut_rz).sigmoid_()
             tanh_(g.addmm_(torch.mul(r, h, out=rh), Ut_g), out=g)
             h = torch.lerp(g, h, z, out=h_new)

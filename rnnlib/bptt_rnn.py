@@ -1,4 +1,4 @@
-"""The simple network through time by hand: the shortest of the two-pass algorithms, read it first."""
+"""The simple network through time by hand: the shortest of the two-pass algorithms."""
 
 import torch
 from torch.autograd.function import once_differentiable
@@ -55,7 +55,7 @@ class RNN(torch.autograd.Function):
         for now in reversed(todo):
             for t in reversed(range(now.start, now.stop)):
                 d_a = ctx.back(dh, y[t], step[t - now.start])
-                torch.addmm(own[t], d_a, U, out=dh)  # what its own output says + what the future says
+                torch.addmm(own[t], d_a, U, out=dh)  # its own output + the future
             d_a = rows(d_as[: now.stop - now.start])
             total.input(now, d_a)
             total.state(d_a, hs[now])

@@ -1,4 +1,4 @@
-"""Recurrent cells: one step of a network with a memory, each equation written once, one line per gate.
+"""Recurrent cells: one step of a network with a memory, one line of code per gate.
 
 Sizes: B batch, T time, D input, H hidden; x is (B, D) for a step and (B, T, D) for a sequence.
 Letters: W reads the input, U reads the previous state, b is the bias; a gate's letter is the suffix
@@ -28,7 +28,8 @@ class Cell(nn.Module):
 
     gates = ""
     states = ("h",)  # the names of the tensors that make up the state
-    torch_gates = ""  # the order in which the twin in torch.nn stacks the same rows
+    twin = None  # the class of torch.nn with the same equations
+    torch_gates = ""  # the order in which it stacks the same rows
 
     def __init__(self, D, H):
         super().__init__()
@@ -43,14 +44,14 @@ class Cell(nn.Module):
     def initialise(self):
         """Draw every weight uniformly from +-1/sqrt(H), as torch.nn does."""
         for weight in self.parameters():
-            nn.init.uniform_(weight, -self.H**-0.5, self.H**-0.5)
+            nn.init.uniform_(weight, -1 / self.H**0.5, 1 / self.H**0.5)
 
     def rows(self, gate):
         """(W_k, U_k, b_k): the rows of one gate, as views of the stacked weights."""
-        if gate not in self.gates or len(gate) != 1:
-            raise ValueError(f"{type(self).__name__} has the gates {', '.join(self.gates)}, got {gate!r}")
-        block = slice(self.gates.index(gate) * self.H, (self.gates.index(gate) + 1) * self.H)
-        return self.W[block], self.U[block], self.b[block]
+        if gate not in tuple(self.gates):
+            raise ValueError(f"gate must be one of {', '.join(self.gates)}, got {gate!r}")
+        k = self.gates.index(gate) * self.H
+        return self.W[k : k + self.H], self.U[k : k + self.H], self.b[k : k + self.H]
 
     def __getattr__(self, name):
         """`cell.W_f`, `cell.U_f`, `cell.b_f` are the rows of the gate f."""
@@ -91,7 +92,7 @@ class Cell(nn.Module):
 
     def blank_twin(self):
         """A layer of torch.nn with the same equations and its own weights."""
-        raise ValueError(f"torch.nn has no twin of {type(self).__name__}: run it with cells.loop or bptt.run")
+        raise ValueError(f"torch.nn has no twin of {type(self).__name__}: run it with bptt.run")
 
     @classmethod
     def like(cls, module, D, H):
@@ -127,9 +128,9 @@ class Cell(nn.Module):
 
 
 class RNNCell(Cell):
-    """The simple (Elman) network: h = g(W x + U h + b), g = tanh or any other function (all lectures).
+    """The simple (Elman) network: h = g(W x + U h + b), in all lectures.
 
-    Without a bias b is a fixed vector of zeros and no parameter.
+    g is tanh, torch.relu or any other function of a tensor.  bias=False fixes b at zero.
     """
 
     gates = torch_gates = "h"
@@ -150,7 +151,7 @@ class RNNCell(Cell):
     def blank_twin(self):
         names = {tanh: "tanh", torch.relu: "relu", nn.functional.relu: "relu"}
         if self.g not in names:
-            raise ValueError(f"nn.RNN knows tanh and relu, this cell has g={self.g}: run it with cells.loop")
+            raise ValueError(f"nn.RNN knows tanh and relu, got g={self.g}: run it with cells.loop")
         bias = isinstance(self.b, nn.Parameter)
         return nn.RNN(self.D, self.H, nonlinearity=names[self.g], bias=bias, batch_first=True)
 
@@ -162,7 +163,7 @@ class RNNCell(Cell):
 class LSTMCell(Cell):
     """Long short-term memory: a context c beside the state h, and three gates (notes, cs505).
 
-    What the gates add up in c has no matrix on its way, so the derivative of c by the c before is f.
+    What the gates add up in c meets no matrix on its way: the derivative of c by the old c is f.
     (cs447 squashes the new c itself and not on the way out: see rnnlib.lectures.)
     """
 
@@ -186,7 +187,7 @@ class LSTMCell(Cell):
 
 
 class GRUCell(Cell):
-    """Gated recurrent unit as the lectures write it: the reset gate acts BEFORE the matrix (cs447, cs505).
+    """The GRU of the lectures: the reset gate acts BEFORE the matrix, U_g (r * h) (cs447, cs505).
 
     h = z * h + (1 - z) * g as in cs447; cs421 and cs505 mix the other way round.  torch.nn has
     no such layer: its GRU resets after the matrix (`GRUResetAfterCell`).
@@ -204,7 +205,7 @@ class GRUCell(Cell):
 
 
 class GRUResetAfterCell(Cell):
-    """Gated recurrent unit as torch.nn has it: the reset gate acts AFTER the matrix, on q = U_g h + b_q.
+    """The GRU of torch.nn: the reset gate acts AFTER the matrix, on q = U_g h + b_q.
 
     h = z * h + (1 - z) * g as in cs447; cs421 and cs505 mix the other way round.  One product
     U h serves all three gates, which is why it is the faster of the two.
@@ -284,14 +285,16 @@ def reorder(rows, order):
 
 
 def torch_weights(cls, module, suffix):
-    """(W, U, b_x, b_h) of one layer and direction of a torch.nn module, zeros for missing biases."""
-    if not cls.torch_gates or not isinstance(module, cls.twin):
-        raise ValueError(f"torch.nn.{type(module).__name__} is no twin of {cls.__name__}: the equations differ")
+    """(W, U, b_x, b_h) of one layer of a torch.nn module; the biases are zeros if it has none."""
+    if not isinstance(module, cls.twin or ()):
+        name = type(module).__name__
+        raise ValueError(f"{cls.__name__} has no twin in nn.{name}, got one: the equations differ")
+    if module.proj_size:
+        raise ValueError(f"an LSTM with a projection has no twin, got proj_size={module.proj_size}")
     if suffix is None and (module.num_layers > 1 or module.bidirectional):
-        raise ValueError('from_torch needs a suffix for a deep or two-way module, got none: for example "l1_reverse"')
-    if getattr(module, "proj_size", 0):
-        raise ValueError(f"from_torch expects an LSTM without a projection, got proj_size={module.proj_size}")
-    suffix = suffix or "l0"
-    W, U = getattr(module, f"weight_ih_{suffix}"), getattr(module, f"weight_hh_{suffix}")
-    zeros = W.new_zeros(len(W))
-    return W, U, getattr(module, f"bias_ih_{suffix}", zeros), getattr(module, f"bias_hh_{suffix}", zeros)
+        raise ValueError('a deep or two-way module needs a suffix, got none: say "l1_reverse"')
+    names = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+    found = [getattr(module, f"{name}_{suffix or 'l0'}", None) for name in names]
+    if found[0] is None:
+        raise ValueError(f'the module has no layer with the suffix {suffix!r}: "l0" is the first')
+    return [found[0].new_zeros(len(found[0])) if w is None else w for w in found]

@@ -29,7 +29,7 @@ class OverTime(nn.Module):
 
 
 class Turn(torch.autograd.Function):
-    """Rows of x in another order that undoes itself: done twice it is nothing, so it is its own derivative."""
+    """Rows of x in an order that undoes itself when done twice, so it is its own way back."""
 
     @staticmethod
     def forward(ctx, x, order):
@@ -42,7 +42,7 @@ class Turn(torch.autograd.Function):
 
 
 def reverse(x, lengths=None):
-    """x (B, T, ...) with each sequence turned round inside its own length, padding left in place."""
+    """x (B, T, ...) with each sequence turned round inside its length, padding left in place."""
     if lengths is None:
         return x.flip(1)
     lengths = check_lengths(lengths, x)
@@ -119,7 +119,8 @@ class Stacked(nn.Module):
 
     def forward(self, x, state=None, lengths=None):
         last = []
-        for k, (layer, s) in enumerate(zip(self.layers, nested(state, len(self.layers), "Stacked"))):
+        states = nested(state, len(self.layers), "Stacked")
+        for k, (layer, s) in enumerate(zip(self.layers, states, strict=True)):
             x, s = layer(self.dropout(x) if k else x, s, lengths)
             last.append(s)
         return x, tuple(last)
@@ -148,5 +149,5 @@ def nested(state, n, name):
         return (None,) * n
     if not isinstance(state, (tuple, list)) or len(state) != n:
         got = f"{len(state)} of them" if isinstance(state, (tuple, list)) else type(state).__name__
-        raise ValueError(f"the state of {name} must be {n} states, got {got}: layer.start(B) makes one")
+        raise ValueError(f"the state of {name} is {n} states, got {got}: layer.start(B) makes one")
     return tuple(state)

@@ -8,49 +8,53 @@ import torch
 
 
 def check_input(cell, x, sizes):
-    """Raise ValueError unless x is (*sizes, D) in the dtype of the cell's weights, nothing of it empty."""
-    names = ", ".join(sizes)
-    if x.dim() != len(sizes) + 1 or x.shape[-1] != cell.D:
-        raise ValueError(f"x must be ({names}, D={cell.D}), got {tuple(x.shape)}: did you embed the tokens?")
-    if 0 in x.shape:
-        raise ValueError(f"x must be ({names}, D={cell.D}) with nothing empty, got {tuple(x.shape)}: skip empty batches")
+    """Raise ValueError unless x is (*sizes, D), not empty, in the dtype of the cell's weights.
+
+    `sizes` has one letter for each axis before the last: "B" for a step, "BT" for a sequence.
+    """
+    expected, got = f"x must be ({', '.join(sizes)}, D={cell.D})", tuple(x.shape)
+    if len(got) != len(sizes) + 1 or got[-1] != cell.D:
+        raise ValueError(f"{expected}, got {got}: did you embed the tokens?")
+    if 0 in got:
+        raise ValueError(f"{expected} with at least 1 of each, got {got}: skip empty batches")
     if x.dtype != cell.U.dtype and not torch.is_autocast_enabled(x.device.type):
-        hint = "convert one of them with .to(dtype)" if x.is_floating_point() else "did you embed the tokens?"
-        raise ValueError(f"x must be {cell.U.dtype} like the cell's weights, got {x.dtype}: {hint}")
+        hint = "convert with .to(dtype)" if x.is_floating_point() else "did you embed the tokens?"
+        raise ValueError(f"x must be {cell.U.dtype} like the weights, got {x.dtype}: {hint}")
 
 
 def check_state(cell, state, B):
     """Raise ValueError unless the state has one tensor (B, H) for each name in `cell.states`."""
+    hint = f"cell.start({B}) makes a zero state"
     tensors = state if len(cell.states) > 1 else (state,)
     if not isinstance(tensors, (tuple, list)) or len(tensors) != len(cell.states):
-        names = ", ".join(cell.states)
-        raise ValueError(f"the state of {type(cell).__name__} must be ({names}), got {type(state).__name__}: see cell.start")
-    for name, s in zip(cell.states, tensors):
-        if not torch.is_tensor(s) or s.shape != (B, cell.H):
-            got = tuple(s.shape) if torch.is_tensor(s) else type(s).__name__
-            raise ValueError(f"state {name} must be (B={B}, H={cell.H}), got {got}: cell.start({B}) makes a zero state")
+        names, got = ", ".join(cell.states), type(state).__name__
+        raise ValueError(f"the state must be the tuple ({names}), got {got}: {hint}")
+    for name, s in zip(cell.states, tensors, strict=True):
+        got = tuple(s.shape) if torch.is_tensor(s) else type(s).__name__
+        if got != (B, cell.H):
+            raise ValueError(f"state {name} must be (B={B}, H={cell.H}), got {got}: {hint}")
 
 
 def check_lengths(lengths, x):
-    """The lengths as a LongTensor (B,) on x's device, after checking that each is between 1 and T."""
+    """The lengths as a LongTensor (B,) on x's device, checked: each from 1 to T."""
     B, T = x.shape[:2]
     lengths = torch.as_tensor(lengths, device=x.device)
     if lengths.shape != (B,) or lengths.is_floating_point() or lengths.dtype == torch.bool:
-        raise ValueError(
-            f"lengths must be {B} whole numbers, one for each sequence, "
-            f"got {lengths.dtype} of shape {tuple(lengths.shape)}"
-        )
+        got = f"{lengths.dtype} {tuple(lengths.shape)}"
+        raise ValueError(f"lengths must be B={B} whole numbers, got {got}: one for each sequence")
     least, most = lengths.min().item(), lengths.max().item()
     if least < 1 or most > T:
-        raise ValueError(f"lengths must be between 1 and T={T}, got {least} to {most}: drop empty sequences, pad to the longest")
+        hint = "drop empty sequences" if least < 1 else "pad to the longest"
+        raise ValueError(f"lengths must be from 1 to T={T}, got {least} to {most}: {hint}")
     return lengths.long()
 
 
 def check_finite(name, x):
-    """Raise ValueError when x has a NaN or an infinity; costs one pass, so the fast path never calls it."""
-    bad = x.numel() - x.isfinite().sum().item()
+    """Raise ValueError when x has a NaN or an infinity.  One pass: the fast path never calls it."""
+    bad, n = x.numel() - x.isfinite().sum().item(), x.numel()
     if bad:
-        raise ValueError(f"{name} must be finite, got {bad} NaN or infinite of {x.numel()} numbers: look at the step before")
+        hint = "look at what made it"
+        raise ValueError(f"{name} must be finite, got {bad} NaN or infinite of {n} numbers: {hint}")
 
 
 def real(lengths, T):
@@ -72,9 +76,9 @@ def at_end(h, lengths):
 
 
 def ends(states, lengths):
-    """The state of each sequence at its last real step, from the list of the states at every step."""
+    """Each sequence's state at its last real step, from the list of the states of all steps."""
     if lengths is None:
         return states[-1]
     if torch.is_tensor(states[0]):
         return at_end(torch.stack(states, 1), lengths)
-    return tuple(at_end(torch.stack(each, 1), lengths) for each in zip(*states))
+    return tuple(at_end(torch.stack(each, 1), lengths) for each in zip(*states, strict=True))
