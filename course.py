@@ -197,7 +197,8 @@ def set_up(held):
     """Make or update .venv; the stamp comes last, so that an interrupted set-up is seen."""
     check_machine()
     pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "--no-input", "install",
-           "--no-user", "--progress-bar", "off", *shlex.split(os.environ.get("COURSE_PIP_ARGS", ""))]
+           "--no-user", "--use-pep517", "--progress-bar", "off",
+           *shlex.split(os.environ.get("COURSE_PIP_ARGS", ""))]
     fresh = stamped()[:1] != wanted()[:1]
     LOG.write_text("", encoding="utf-8")
     if fresh:
