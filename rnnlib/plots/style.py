@@ -24,6 +24,10 @@ MODELS = {
     "rnn": "#ad6a06", "lstm": "#0043d0", "gru": "#029095",
     "simple_gru": "#85acf2", "window": "#d8a21f", "ngram": "#5f4d4c",
 }
+NAMES = {
+    "rnn": "simple RNN", "lstm": "LSTM", "gru": "GRU",
+    "simple_gru": "simple GRU", "window": "window", "ngram": "n-gram",
+}
 WEIGHTS = {"W": "#0b7a75", "U": "#d1495b", "V": "#30438f"}
 ERRORS = {"own": "#f29504", "future": "#5c3769", "sum": "#222222"}
 
@@ -84,6 +88,7 @@ def figure(width=8, height=3.2, alt=""):
     """An empty Picture of so many inches (100 pixels of the page each), on the Agg backend, unknown to pyplot."""
     with matplotlib.rc_context(STYLE):
         made = Picture(figsize=(width, height), dpi=DPI, layout="constrained")
+        made.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
     FigureCanvasAgg(made)
     made.alt = alt
     return made
