@@ -154,7 +154,8 @@ def test_rows_are_views_of_the_stacked_weights_and_attributes_are_rows(name):
     cell = make(name)
     for k, gate in enumerate(cell.gates):
         W, U, b = cell.rows(gate)
-        assert W.data_ptr() == cell.W[k * H].data_ptr() and torch.equal(U, cell.U[k * H : (k + 1) * H])
+        assert W.data_ptr() == cell.W[k * H].data_ptr()
+        assert torch.equal(U, cell.U[k * H : (k + 1) * H])
         assert torch.equal(getattr(cell, f"b_{gate}"), b)
     assert len(cell.W) == len(cell.U) == len(cell.b) == len(cell.gates) * H
 
@@ -260,7 +261,7 @@ WRONG = {
     "no such gate": (lambda: make("GRU").rows("f"), "gate must be one of r, z, g, got 'f'"),
     "no units": (lambda: RNNCell(3, 0), "D and H must be at least 1, got D=3, H=0"),
     "no twin": (lambda: make("GRU").to_torch(), "torch.nn has no twin of GRUCell: run it with"),
-    "another g": (lambda: RNNCell(D, H, torch.sin).to_torch(), "nn.RNN knows tanh and relu, got g="),
+    "another g": (lambda: RNNCell(D, H, torch.sin).to_torch(), "nn.RNN knows tanh and relu, got"),
     "an LSTM for a GRU": (
         lambda: GRUResetAfterCell.from_torch(nn.LSTM(D, H)),
         "GRUResetAfterCell has no twin in nn.LSTM, got one: the equations differ",
