@@ -1,7 +1,8 @@
-"""How good a model is: totals and counts first, means only at the end, so that batches of any size add up.
+"""How good a model is: totals and counts first, means only at the end, so that batches add up.
 
-A mean of batch means is wrong as soon as batches differ in size; every function here therefore returns a total
-and a count, or turns a total and a count into one number. Taught in notebooks/04_language_models.ipynb.
+A mean of batch means is wrong as soon as batches differ in size; every function here therefore
+returns a total and a count, or turns a total and a count into one number.
+Taught in notebooks/04_language_models.ipynb.
 """
 
 import math
@@ -12,37 +13,32 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-
-def _check(scores: Tensor, targets: Tensor, mask: Tensor | None) -> None:
-    if scores.shape[: targets.dim()] != targets.shape:
-        raise ValueError(f"expected one row for each of the targets {tuple(targets.shape)}, got "
-                         f"{tuple(scores.shape)}: are both batch first and equally long?")
-    if mask is not None and (mask.dtype != torch.bool or mask.shape != targets.shape):
-        raise ValueError(f"the mask must be bool and of the targets' shape {tuple(targets.shape)}, got "
-                         f"{mask.dtype} {tuple(mask.shape)}: True marks a real token")
+IGNORED = -100
+"""Stands in the place of a target that does not count."""
 
 
-def cross_entropy(logits: Tensor, targets: Tensor, mask: Tensor | None = None) -> tuple[Tensor, int]:
-    """The summed negative log-probability of the targets in nats, and how many targets were counted.
+def cross_entropy(
+    logits: Tensor, targets: Tensor, mask: Tensor | None = None
+) -> tuple[Tensor, int]:
+    """The summed negative log-probability of the targets in nats, and how many were counted.
 
-    logits (..., K) are scores before the softmax, targets (...) hold ids; mask (...) is True for a real token.
-    The total keeps its gradient; total / count is the mean loss of the lectures (cs421, notes).
+    The total keeps its gradient; total / count is the mean loss (cs421, notes).
+
+    Args:
+        logits: scores before the softmax, (..., K).
+        targets: ids, (...).
+        mask: bool, (...), True = a real token.
     """
     _check(logits, targets, mask)
     if logits.dim() != targets.dim() + 1:
-        raise ValueError(f"expected scores (..., K) for targets {tuple(targets.shape)}, got "
-                         f"{tuple(logits.shape)}: one score for each symbol, as the last axis")
-    if mask is not None:
-        logits, targets = logits[mask], targets[mask]
-    else:
-        logits, targets = logits.reshape(-1, logits.shape[-1]), targets.reshape(-1)
-    return F.cross_entropy(logits, targets, reduction="sum"), targets.numel()
-
-
-def _mean(total: Tensor | float, count: int) -> float:
-    if count < 1:
-        raise ValueError(f"expected at least one counted token, got {count}: is the mask all False?")
-    return (total.item() if isinstance(total, Tensor) else total) / count
+        raise ValueError(
+            f"expected scores (..., K) for targets {tuple(targets.shape)}, got "
+            f"{tuple(logits.shape)}: the last axis holds one score for each symbol"
+        )
+    count = targets.numel() if mask is None else int(mask.sum())
+    targets = targets if mask is None else targets.masked_fill(~mask, IGNORED)
+    flat = logits.flatten(0, -2), targets.flatten()
+    return F.cross_entropy(*flat, reduction="sum", ignore_index=IGNORED), count
 
 
 def perplexity(total: Tensor | float, count: int) -> float:
@@ -59,28 +55,35 @@ def bits(total: Tensor | float, count: int) -> float:
 
 
 def accuracy(predicted: Tensor, gold: Tensor, mask: Tensor | None = None) -> tuple[int, int]:
-    """How many predicted ids equal the gold ids, and how many were counted; mask is True for a real token."""
+    """How many predicted ids (...) equal the gold ids (...), and how many were counted."""
     _check(predicted, gold, mask)
     if predicted.dim() != gold.dim():
-        raise ValueError(f"expected ids of shape {tuple(gold.shape)}, got {tuple(predicted.shape)}: "
-                         "did you forget the argmax over the last axis?")
+        raise ValueError(
+            f"expected ids of shape {tuple(gold.shape)}, got {tuple(predicted.shape)}: "
+            "did you forget the argmax over the last axis?"
+        )
     right = predicted == gold
     right = right if mask is None else right[mask]
     return int(right.sum()), right.numel()
 
 
-def _inside(angle: float, freedom: int) -> float:
-    """P(|T| < sqrt(freedom) * tan(angle)) for Student's t: a Simpson sum over cos(angle) ** (freedom - 1)."""
-    n, power = 400, freedom - 1
-    weights = (1 if k in (0, n) else 4 if k % 2 else 2 for k in range(n + 1))
-    area = sum(w * math.cos(angle * k / n) ** power for k, w in enumerate(weights)) * angle / n / 3
-    log_scale = math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)
-    return 2 * area * math.exp(log_scale) / math.sqrt(math.pi)
+def interval(values) -> tuple[float, float]:
+    """The mean of the values (one for each seed) and half its 95 % Student-t interval.
+
+    One value alone says nothing about its spread: the half width is then nan.
+    """
+    values = [float(value) for value in values]
+    if not values:
+        raise ValueError("expected at least one value, got none: which seeds were run?")
+    if len(values) == 1:
+        return values[0], math.nan
+    half = student(len(values) - 1) * stdev(values) / math.sqrt(len(values))
+    return fmean(values), half
 
 
 @lru_cache
 def student(freedom: int) -> float:
-    """The t with P(|T| < t) = 0.95 for Student's t with so many degrees of freedom (12.71 for 1, 1.96 for many)."""
+    """The t with P(|T| < t) = 0.95 for Student's T: 12.71 for freedom 1, 1.96 for many."""
     low, high = 0.0, math.pi / 2
     for _ in range(60):
         middle = (low + high) / 2
@@ -88,15 +91,29 @@ def student(freedom: int) -> float:
     return math.sqrt(freedom) * math.tan(low)
 
 
-def interval(values) -> tuple[float, float]:
-    """The mean of the values (one for each seed) and half the width of its 95 % Student-t interval.
+def _inside(angle: float, freedom: int) -> float:
+    """P(|T| < sqrt(freedom) tan(angle)): Simpson's rule over cos(angle) ** (freedom - 1)."""
+    n, power = 400, freedom - 1
+    weights = [1, *[4, 2] * (n // 2 - 1), 4, 1]
+    area = sum(w * math.cos(angle * k / n) ** power for k, w in enumerate(weights)) * angle / n / 3
+    log_scale = math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)
+    return 2 * area * math.exp(log_scale) / math.sqrt(math.pi)
 
-    One value alone says nothing about its spread: the half width is then nan.
-    """
-    values = [float(v) for v in values]
-    if not values:
-        raise ValueError("expected at least one value, got none: which seeds were run?")
-    if len(values) == 1:
-        return values[0], math.nan
-    half = student(len(values) - 1) * stdev(values) / math.sqrt(len(values))
-    return fmean(values), half
+
+def _mean(total: Tensor | float, count: int) -> float:
+    if count < 1:
+        raise ValueError(f"expected at least one counted token, got {count}: is the mask empty?")
+    return (total.item() if isinstance(total, Tensor) else total) / count
+
+
+def _check(scores: Tensor, targets: Tensor, mask: Tensor | None) -> None:
+    if scores.shape[: targets.dim()] != targets.shape:
+        raise ValueError(
+            f"expected one row for each of the targets {tuple(targets.shape)}, got "
+            f"{tuple(scores.shape)}: are both batch first and equally long?"
+        )
+    if mask is not None and (mask.dtype != torch.bool or mask.shape != targets.shape):
+        raise ValueError(
+            f"expected a bool mask of the targets' shape {tuple(targets.shape)}, got "
+            f"{mask.dtype} {tuple(mask.shape)}: True marks a real token"
+        )
