@@ -2,9 +2,8 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from .style import ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, styled
+from .style import ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, SPARE, styled
 
-SPARE = ["#0b7a75", "#d1495b", "#30438f", "#f29504", "#5c3769", "#6b6b6b"]
 MARKS = ["o", "s", "^", "D", "v", "P"]
 
 

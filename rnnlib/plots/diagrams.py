@@ -6,9 +6,10 @@ it is the same matrix at every step.
 import numpy as np
 from matplotlib.collections import LineCollection
 
-from .style import ERRORS, INK, WEIGHTS, styled
+from .style import ERRORS, INK, LETTER, WEIGHTS, bare, indexed, styled
 
 PALE = "#d5d5d5"
+INSIDE = {**LETTER, "in_layout": False}
 DARK_OWN = "#a86400"   # the colour of a step's own error, dark enough for a letter
 X, H, Y = 0.0, 1.0, 2.0   # heights of the three rows
 
@@ -17,7 +18,7 @@ X, H, Y = 0.0, 1.0, 2.0   # heights of the three rows
 def recurrent_view(ax, step="t", lit=True):
     """Draw the network with its cycle: x below, h in the middle, y above; `step` is the index written at the nodes."""
     ax.set(xlim=(-1.0, 1.15), ylim=(-0.5, 2.5))
-    ax.axis("off")
+    bare(ax)
     radius = node_radius(ax)
     across, gap = gaps(ax, radius)
     angle = np.linspace(-np.pi, np.pi, 90)
@@ -29,10 +30,10 @@ def recurrent_view(ax, step="t", lit=True):
     edge(ax, (0, H + gap), (0, Y - gap), colours["V"])
     ax.plot(*loop, color=colours["U"], linewidth=2)
     ax.scatter(*loop[:, -1], marker=(3, 0, 60), s=42, color=colours["U"], zorder=3, linewidths=0)
-    ax.text(1.0, H, "$U$", color=colours["U"], ha="left", va="center", fontsize=14)
-    for height, text, letter in ((0.5, "$W$", "W"), (1.5, "$V$", "V")):
-        ax.text(-0.1, height, text, color=colours[letter], ha="right", va="center", fontsize=14)
-    nodes(ax, [0, 0, 0], [X, H, Y], [f"${n}_{{{step}}}$" for n in "xhy"], [lit] * 3, radius)
+    ax.text(1.0, H, "U", **INSIDE, color=colours["U"], ha="left", va="center", fontsize=14)
+    for height, letter in ((0.5, "W"), (1.5, "V")):
+        ax.text(-0.1, height, letter, **INSIDE, color=colours[letter], ha="right", va="center", fontsize=14)
+    nodes(ax, [0, 0, 0], [X, H, Y], [indexed(n, step) for n in "xhy"], [lit] * 3, radius)
 
 
 @styled
@@ -46,7 +47,7 @@ def unrolled_view(ax, tokens, forward=None, back=None):
     T = len(tokens)
     done = T if forward is None else forward
     ax.set(xlim=(-0.4, T + 0.5), ylim=(-0.85, 2.5))
-    ax.axis("off")
+    bare(ax)
     radius = node_radius(ax)
     steps = np.arange(1, T + 1)
     if back is None:
@@ -57,11 +58,11 @@ def unrolled_view(ax, tokens, forward=None, back=None):
         lit = steps >= back
     for row, letter in ((X, "x"), (H, "h"), (Y, "y")):
         on = lit if back is None or letter != "x" else np.zeros(T, bool)
-        nodes(ax, steps, [row] * T, [f"${letter}_{{{t}}}$" for t in steps], on, radius)
-    nodes(ax, [0], [H], ["$h_{0}$"], [back is None], radius)
+        nodes(ax, steps, [row] * T, [indexed(letter, t) for t in steps], on, radius)
+    nodes(ax, [0], [H], [indexed("h", 0)], [back is None], radius)
     for t, token in zip(steps, tokens):
         ax.text(t, -0.72, token, ha="center", va="center", family="DejaVu Sans Mono", parse_math=False,
-                fontsize=min(11, 1.5 * radius), color=INK)
+                fontsize=min(11, 1.5 * radius), color=INK, in_layout=False)
 
 
 def forward_edges(ax, steps, done, radius):
@@ -89,9 +90,9 @@ def letters(ax, steps, colours):
     """W, U, V beside their edges at every step, in the colours given."""
     size = 11 if len(steps) <= 9 else 9
     for n, t in enumerate(steps):
-        ax.text(t - 0.08, 0.5, "$W$", color=colours["W"][n], ha="right", va="center", fontsize=size)
-        ax.text(t - 0.08, 1.5, "$V$", color=colours["V"][n], ha="right", va="center", fontsize=size)
-        ax.text(t - 0.5, 1.1, "$U$", color=colours["U"][n], ha="center", va="bottom", fontsize=size)
+        ax.text(t - 0.08, 0.5, "W", **INSIDE, color=colours["W"][n], ha="right", va="center", fontsize=size)
+        ax.text(t - 0.08, 1.5, "V", **INSIDE, color=colours["V"][n], ha="right", va="center", fontsize=size)
+        ax.text(t - 0.5, 1.1, "U", **INSIDE, color=colours["U"][n], ha="center", va="bottom", fontsize=size)
 
 
 def nodes(ax, x, y, labels, lit, radius):
@@ -100,7 +101,7 @@ def nodes(ax, x, y, labels, lit, radius):
     rim = np.where(lit, INK, PALE)
     ax.scatter(x, y, s=(2 * radius) ** 2, facecolor="#ffffff", edgecolor=rim, linewidth=1.4, zorder=4)
     for a, b, label, on in zip(x, y, labels, lit):
-        ax.text(a, b, label, ha="center", va="center", fontsize=min(13, 0.95 * radius), zorder=5,
+        ax.text(a, b, label, **INSIDE, ha="center", va="center", fontsize=min(12, 0.85 * radius), zorder=5,
                 color=INK if on else "#9a9a9a")
 
 

@@ -3,7 +3,7 @@ import numpy as np
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Rectangle
 
-from .style import INK, MUTED, PAPER, PROBS, STATES, ink_on, styled
+from .style import INK, PAPER, PROBS, STATES, bare, ink_on, styled
 
 SIZE = 11              # font size of tokens,
 WIDTH = 0.602 * SIZE   # and the width of one of their characters in points
@@ -14,15 +14,14 @@ WIDEST, LARGEST, SMALLEST = 4.2, 10.0, 6.5   # characters of a number; font size
 def matrix(ax, values, rows=None, columns=None, lit=None, title=""):
     """Draw a matrix of values in [-1, 1] as cells with their numbers; colours saturate outside.
 
-    rows, columns  labels; lit  a mask of the cells in use (the others fade), any shape that broadcasts
+    rows, columns  labels; lit  a mask of the cells in use (the others fade and lose their numbers), any shape that broadcasts
     """
     values = np.atleast_2d(np.asarray(values, dtype=float))
     lit = np.broadcast_to(True if lit is None else np.asarray(lit, dtype=bool), values.shape)
     colours = cells(values, STATES, (-1, 1), lit)
     ax.imshow(colours, aspect="auto", interpolation="nearest")
     write(ax, values, colours, lit)
-    bare(ax, rows, columns)
-    ax.set_title(title, pad=5)
+    label(ax, rows, columns, title)
 
 
 @styled
@@ -34,18 +33,17 @@ def states(ax, values, tokens, upto=None, title=""):
     shown = np.broadcast_to(np.arange(T) < upto, (H, T))
     colours = np.where(shown[..., None], cells(values.T, STATES, (-1, 1), shown), to_rgb("#f2f2f2"))
     ax.imshow(colours, aspect="auto", interpolation="nearest")
-    write(ax, np.where(shown, values.T, np.nan), colours, shown)
-    bare(ax, None, [token.replace("$", r"\$") for token in tokens])
+    write(ax, values.T, colours, shown)
+    label(ax, None, tokens, title)
     ax.vlines(np.arange(T - 1) + 0.5, -0.5, H - 0.5, color=PAPER, linewidth=2)
     if 0 < upto < T:
         ax.add_patch(Rectangle((upto - 1.5, -0.5), 1, H, fill=False, edgecolor=INK, linewidth=2, clip_on=False, zorder=4))
-    ax.set_title(title, pad=5)
 
 
 @styled
 def tokens(ax, words, values, limits=(0, 1), colours=PROBS):
     """Draw tokens in reading order, each on the colour of its value between the limits; lines break where the width ends."""
-    ax.axis("off")
+    bare(ax)
     points = ax.get_window_extent().width * 72 / ax.figure.dpi
     scale = Normalize(*limits, clip=True)
     for word, value, (column, line) in zip(words, values, places(words, points / WIDTH)):
@@ -74,14 +72,14 @@ def cells(values, colours, limits, lit):
 
 
 def write(ax, values, colours, shown):
-    """Write the numbers of a grid into its cells when they fit: black or white, grey where they are not lit."""
+    """Write the numbers of the lit cells of a grid when they fit, in the legible one of black and white."""
     size = number_size(ax, values.shape)
     if size < SMALLEST:
         return
     for (row, column), value in np.ndenumerate(values):
-        if np.isfinite(value):
-            ink = ink_on(colours[row, column]) if shown[row, column] else MUTED
-            ax.text(column, row, short(value), ha="center", va="center", fontsize=size, color=ink)
+        if shown[row, column]:
+            ax.text(column, row, short(value), ha="center", va="center", fontsize=size, in_layout=False,
+                    color=ink_on(colours[row, column]))
 
 
 def number_size(ax, shape):
@@ -100,9 +98,11 @@ def short(value):
     return f"{value:.2f}".replace("0.", ".", 1) if abs(value) >= 0.005 else "0"
 
 
-def bare(ax, rows, columns):
-    """Labels beside rows and above columns, no ticks and no frame."""
-    ax.tick_params(length=0, labelcolor=INK, color=MUTED, labeltop=True, labelbottom=False, pad=2)
-    ax.set_xticks(range(len(columns)) if columns else [], columns or [])
-    ax.set_yticks(range(len(rows)) if rows else [], rows or [])
-    ax.spines[:].set_visible(False)
+def label(ax, rows, columns, title):
+    """Labels beside rows and above columns, the title above them."""
+    bare(ax, title, 20 if columns else 6)
+    place = {"textcoords": "offset points", "fontsize": 10, "parse_math": False, "annotation_clip": False}
+    for n, text in enumerate(rows or []):
+        ax.annotate(text, (-0.5, n), xytext=(-4, 0), ha="right", va="center", **place)
+    for n, text in enumerate(columns or []):
+        ax.annotate(text, (n, -0.5), xytext=(0, 4), ha="center", va="baseline", **place)

@@ -4,7 +4,7 @@ One colour per gate and per model, the same in every notebook, told apart by rea
 too. Two colour maps with fixed limits: `STATES` for values in [-1, 1], `PROBS` for values in [0, 1].
 """
 import base64
-import functools
+import contextlib
 import io
 
 import matplotlib
@@ -29,6 +29,7 @@ NAMES = {
     "simple_gru": "simple GRU", "window": "window", "ngram": "n-gram",
 }
 WEIGHTS = {"W": "#0b7a75", "U": "#d1495b", "V": "#30438f"}
+SPARE = ["#0b7a75", "#d1495b", "#30438f", "#f29504", "#5c3769", "#6b6b6b"]   # for what has no colour of its own
 ERRORS = {"own": "#f29504", "future": "#5c3769", "sum": "#222222"}
 
 STATES = LinearSegmentedColormap.from_list(
@@ -36,7 +37,7 @@ STATES = LinearSegmentedColormap.from_list(
 PROBS = LinearSegmentedColormap.from_list("probs", ["#ffffff", "#b5dcd6", "#4d9f98", "#0d4f4b"])
 
 STYLE = {
-    "font.family": "DejaVu Sans", "font.size": 11, "mathtext.fontset": "cm",
+    "font.family": "DejaVu Sans", "font.size": 11, "mathtext.fontset": "dejavuserif",
     "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": MUTED, "axes.linewidth": 0.8,
     "axes.titlesize": 12, "axes.titleweight": "normal", "axes.titlelocation": "left",
     "axes.labelsize": 11, "axes.spines.top": False, "axes.spines.right": False,
@@ -50,13 +51,33 @@ SCREEN = 100   # pixels of the page per inch of a figure
 DPI = 120      # pixels of the file per inch: a little finer than the page
 
 
-def styled(function):
-    """Run a drawing function under the style of the course, without touching matplotlib's settings."""
-    @functools.wraps(function)
-    def inner(*args, **kwargs):
-        with matplotlib.rc_context(STYLE):
-            return function(*args, **kwargs)
-    return inner
+LETTER = {"family": "DejaVu Serif", "style": "italic"}   # for the many letters of a diagram: faster than mathtext
+
+
+def indexed(letter, step):
+    """A letter with its index as plain text for `LETTER`, such as h₃ or hₜ."""
+    return letter + str(step).translate(str.maketrans("0123456789t+-", "₀₁₂₃₄₅₆₇₈₉ₜ₊₋"))
+
+
+class Style(contextlib.ContextDecorator):
+    """Within it (`with styled:`, `@styled`) everything is drawn in the style of the course; matplotlib's settings return after."""
+
+    def __init__(self):
+        self.depth, self.kept = 0, None
+
+    def __enter__(self):
+        if self.depth == 0:
+            self.kept = matplotlib.rc_context(STYLE)
+            self.kept.__enter__()
+        self.depth += 1
+
+    def __exit__(self, *error):
+        self.depth -= 1
+        if self.depth == 0:
+            self.kept.__exit__(*error)
+
+
+styled = Style()
 
 
 class Picture(Figure):
@@ -73,7 +94,7 @@ class Picture(Figure):
         self.canvas.draw()
         file = io.BytesIO()
         pixels = Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3])
-        pixels.save(file, format="png", compress_level=3)
+        pixels.save(file, format="png", compress_level=1)
         return file.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -86,12 +107,20 @@ class Picture(Figure):
 
 def figure(width=8, height=3.2, alt=""):
     """An empty Picture of so many inches (100 pixels of the page each), on the Agg backend, unknown to pyplot."""
-    with matplotlib.rc_context(STYLE):
+    with styled:
         made = Picture(figsize=(width, height), dpi=DPI, layout="constrained")
         made.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
     FigureCanvasAgg(made)
     made.alt = alt
     return made
+
+
+def bare(ax, title="", pad=6):
+    """Take away ticks and frame of an Axes; its title stands so many points above it."""
+    ax.set(xticks=[], yticks=[])
+    ax.axis("off")
+    if title:
+        ax.set_title(title, y=1.0, pad=pad)
 
 
 def luminance(colour):
