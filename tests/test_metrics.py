@@ -12,8 +12,11 @@ def test_cross_entropy_is_the_sum_of_minus_log_softmax_of_the_targets():
     torch.manual_seed(0)
     logits, targets = torch.randn(3, 4, 5, dtype=torch.float64), torch.randint(5, (3, 4))
     total, count = metrics.cross_entropy(logits, targets)
-    by_hand = -sum(math.log(logits[b, t].exp()[targets[b, t]] / logits[b, t].exp().sum())
-                   for b in range(3) for t in range(4))
+    by_hand = -sum(
+        math.log(logits[b, t].exp()[targets[b, t]] / logits[b, t].exp().sum())
+        for b in range(3)
+        for t in range(4)
+    )
     assert count == 12
     assert total.item() == pytest.approx(by_hand, rel=1e-12)
 

@@ -82,12 +82,8 @@ def finished(settings=SHORT, path=None, evaluate=None):
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory):
-    finished(SHORT)  # the first run in a process also pays for imports
-    begin = time.perf_counter()
-    path = tmp_path_factory.mktemp("whole") / "run.safetensors"
-    model, records = finished(LONG, path, held_out)
-    return model, records, time.perf_counter() - begin
+def uninterrupted():
+    return finished(LONG, evaluate=held_out)
 
 
 @pytest.fixture(scope="module")
@@ -99,25 +95,39 @@ def processes():
     return context
 
 
+def wait_for_checkpoints(child, path, many):
+    """Sleep until the file at path was replaced so many times (each time it is another inode)."""
+    seen = set()
+    while child.is_alive() and len(seen) < many:
+        time.sleep(0.001)
+        if path.exists():
+            seen.add((path.stat().st_ino, path.stat().st_mtime_ns))
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_killed_at_a_random_moment_it_resumes_to_the_same_weights(
     seed, tmp_path, uninterrupted, processes
 ):
-    model, records, seconds = uninterrupted
     path, chance = tmp_path / "run.safetensors", random.Random(seed)
     child = processes.Process(target=train_long, args=(path,))
     child.start()
-    while child.is_alive() and not path.exists() and seed:  # seed 0 may die before it saves
-        time.sleep(0.001)
-    time.sleep(chance.uniform(0, 0.7 * seconds))
+    wait_for_checkpoints(child, path, chance.randint(1, 25))
+    time.sleep(chance.uniform(0, 0.02))
     child.kill()
     child.join()
+    assert child.exitcode != 0 and path.exists()
     again = Tiny(seed=99)  # other weights to begin with: all must come from the file
-    resumed = list(fit(again, Text(), loss, LONG, held_out, path) if path.exists() else [])
-    if not resumed:
-        again, resumed = finished(LONG, path, held_out)
+    resumed = list(fit(again, Text(), loss, LONG, held_out, path))
+    model, records = uninterrupted
     assert same(model, again)
     assert numbers(records) == numbers(resumed)
+
+
+def test_killed_before_the_first_checkpoint_it_begins_anew(tmp_path, uninterrupted):
+    path = tmp_path / "run.safetensors"
+    (tmp_path / ".run.safetensors.part").write_bytes(b"half a checkpoint")
+    again, records = finished(LONG, path, held_out)
+    assert same(uninterrupted[0], again) and [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
 def test_stopping_between_any_two_records_changes_nothing(tmp_path):
@@ -455,8 +465,9 @@ def test_missing_weights_are_named(tmp_path):
 # --- settings and progress ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wrong", [{"steps": 0}, {"lr": 0}, {"clip": -1}, {"every": 0},
-                                   {"warmup": 11}, {"patience": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"steps": 0}, {"lr": 0}, {"clip": -1}, {"every": 0}, {"warmup": 11}, {"patience": 0}]
+)
 def test_settings_that_make_no_sense_are_refused(wrong):
     name, value = next(iter(wrong.items()))
     with pytest.raises(ValueError, match=f"got {name}={value}"):
