@@ -1,0 +1,1 @@
+"""One small function for each claim or measurement, settings in one dataclass, records out."""
