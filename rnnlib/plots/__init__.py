@@ -1,6 +1,8 @@
-"""Every picture of the course: numbers in, drawing on an Axes or a Figure that is given, nothing out."""
+"""Every picture of the course: numbers in, drawing on an Axes or a Figure given, nothing out."""
+from .backwards import error_step
 from .curves import activations, bars, by_distance, colour_of, curves, flow
 from .diagrams import recurrent_view, unrolled_view
 from .grids import matrix, states, tokens
+from .stepwise import step
 from .style import DPI, ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, PAPER, PROBS, SCREEN
 from .style import STATES, STYLE, WEIGHTS, Picture, figure, ink_on, luminance, styled

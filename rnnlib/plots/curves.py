@@ -2,6 +2,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from .lettering import visible
 from .style import ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, SPARE, styled
 
 MARKS = ["o", "s", "^", "D", "v", "P"]
@@ -58,30 +59,40 @@ def bars(ax, probabilities, labels, lit=None, title=""):
         inside = value > 0.8
         ax.text(value + (-0.02 if inside else 0.02), n, f"{value:.2f}", va="center", fontsize=9,
                 ha="right" if inside else "left", color="#000000" if inside else INK)
-    ax.set_yticks(place, [str(label).replace("$", r"\$") for label in labels])
-    ax.set(xlim=(0, 1), ylim=(len(p) - 0.4, -0.6), xticks=[0, 0.5, 1])
+    ax.set_yticks(place, [visible(label).replace("$", r"\$") for label in labels])
+    ax.set(xlim=(0, 1), ylim=(len(p) - 0.4, -0.6))
+    ax.set_xticks([0, 0.5, 1], ["0", ".5", "1"])
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    ax.set_title(title)
+    if title:
+        ax.set_title(title)
 
 
 @styled
 def flow(ax, own, future, reached=1, labels=None, title=""):
-    """Draw how much of the error at each step is its own and how much comes from the future: stacked bars, t = 1 ... T.
+    """Draw how much of the error at each step is its own and how much comes from the future.
 
-    own, future  one number >= 0 per step; steps before `reached` are still empty; labels  names of the steps
+    own, future  one number >= 0 per step t = 1 ... T, stacked; steps before `reached` stay empty
+    labels       names of the steps
     """
-    own, future = (np.asarray(v, dtype=float) for v in (own, future))
-    steps = np.arange(1, len(own) + 1)
-    done = steps >= reached
-    ax.bar(steps, own * done, color=ERRORS["own"], width=0.7, label="from its own output")
-    ax.bar(steps, future * done, bottom=own * done, color=ERRORS["future"], width=0.7, label="from the future")
-    top = max((own + future).max(), 1e-12)
-    ax.set(xlim=(0.4, len(own) + 0.6), ylim=(0, 1.32 * top))
+    steps = stack(ax, own, future, reached)
+    ax.set_ylim(0, 1.25 * ax.get_ylim()[1])
     ax.set_xticks(steps, labels or [str(t) for t in steps])
     ax.yaxis.set_major_locator(MaxNLocator(4))
     furnish(ax, ("", "size of the error"), title)
     ax.legend(ncols=2, loc="upper left", borderaxespad=0.1, handlelength=1)
+
+
+def stack(ax, own, future, reached):
+    """The bars of `flow`, on a scale that does not depend on `reached`; the steps 1 ... T."""
+    own, future = (np.asarray(v, dtype=float) for v in (own, future))
+    steps = np.arange(1, len(own) + 1)
+    done = steps >= reached
+    ax.bar(steps, own * done, color=ERRORS["own"], width=0.7, label="from its own output")
+    ax.bar(steps, future * done, bottom=own * done, color=ERRORS["future"], width=0.7,
+           label="from the future")
+    ax.set(xlim=(0.5, len(own) + 0.5), ylim=(0, 1.05 * max((own + future).max(), 1e-12)))
+    return steps
 
 
 @styled

@@ -1,56 +1,66 @@
-"""Numbers as coloured cells: a matrix with its values, the states of a network under its tokens, a strip of tokens."""
+"""Numbers as coloured cells: a matrix with its values, states under their tokens, a strip of tokens."""
 import numpy as np
-from matplotlib.colors import Normalize, to_rgb
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
-from .style import INK, PAPER, PROBS, STATES, bare, ink_on, styled
+from .lettering import visible, write
+from .style import INK, PAPER, PROBS, STATES, bare, ink_on, points_per_unit, styled
 
 SIZE = 11              # font size of tokens,
 WIDTH = 0.602 * SIZE   # and the width of one of their characters in points
-WIDEST, LARGEST, SMALLEST = 4.2, 10.0, 6.5   # characters of a number; font sizes between which it is shown
+WIDEST, LARGEST, SMALLEST = 4.2, 10.0, 6.5   # characters of a number; font sizes it is shown at
+EMPTY = (0.955, 0.955, 0.955)
 
 
 @styled
-def matrix(ax, values, rows=None, columns=None, lit=None, title=""):
-    """Draw a matrix of values in [-1, 1] as cells with their numbers; colours saturate outside.
+def matrix(ax, values, labels=(None, None), lit=None, title="", limit=1.0):
+    """Draw a matrix as cells with their numbers, the colours fixed to [-limit, limit].
 
-    rows, columns  labels; lit  a mask of the cells in use (the others fade and lose their numbers), any shape that broadcasts
+    labels  of the rows and of the columns
+    lit     a mask of the cells in use, any shape that broadcasts: the others fade and lose
+            their numbers
     """
     values = np.atleast_2d(np.asarray(values, dtype=float))
-    lit = np.broadcast_to(True if lit is None else np.asarray(lit, dtype=bool), values.shape)
-    colours = cells(values, STATES, (-1, 1), lit)
-    ax.imshow(colours, aspect="auto", interpolation="nearest")
-    write(ax, values, colours, lit)
-    label(ax, rows, columns, title)
+    ax.set(xlim=(-0.5, values.shape[1] - 0.5), ylim=(values.shape[0] - 0.5, -0.5))
+    label(ax, *labels, title)
+    grids(ax, [(values, (-0.5, -0.5, 1, 1), lit)], limit)
 
 
 @styled
 def states(ax, values, tokens, upto=None, title=""):
-    """Draw states (T, H) in [-1, 1] as a strip: a column for each step under its token, blank after the first `upto` steps."""
+    """Draw states (T, H) in [-1, 1] as a strip: a column per step, each under its token.
+
+    Columns after the first `upto` steps are empty; the last of them is framed.
+    """
     values = np.asarray(values, dtype=float)
     T, H = values.shape
     upto = T if upto is None else upto
-    shown = np.broadcast_to(np.arange(T) < upto, (H, T))
-    colours = np.where(shown[..., None], cells(values.T, STATES, (-1, 1), shown), to_rgb("#f2f2f2"))
-    ax.imshow(colours, aspect="auto", interpolation="nearest")
-    write(ax, values.T, colours, shown)
+    ax.set(xlim=(-0.5, T - 0.5), ylim=(H - 0.5, -0.5))
     label(ax, None, tokens, title)
+    shown = np.where(np.arange(T) < upto, values.T, np.nan)
+    grids(ax, [(shown, (-0.5, -0.5, 1, 1), None)], 1.0)
     ax.vlines(np.arange(T - 1) + 0.5, -0.5, H - 0.5, color=PAPER, linewidth=2)
     if 0 < upto < T:
-        ax.add_patch(Rectangle((upto - 1.5, -0.5), 1, H, fill=False, edgecolor=INK, linewidth=2, clip_on=False, zorder=4))
+        ax.add_patch(Rectangle((upto - 1.5, -0.5), 1, H, fill=False, edgecolor=INK, linewidth=2,
+                               clip_on=False, zorder=4))
 
 
 @styled
 def tokens(ax, words, values, limits=(0, 1), colours=PROBS):
-    """Draw tokens in reading order, each on the colour of its value between the limits; lines break where the width ends."""
+    """Draw tokens in reading order, each on the colour of its value between the limits.
+
+    A line breaks where the width of the Axes ends.
+    """
     bare(ax)
     points = ax.get_window_extent().width * 72 / ax.figure.dpi
     scale = Normalize(*limits, clip=True)
     for word, value, (column, line) in zip(words, values, places(words, points / WIDTH)):
         colour = colours(scale(value))
-        ax.annotate(word, (0, 1), xytext=(column * WIDTH + 4, -line * 24 - 4), textcoords="offset points",
-                    xycoords="axes fraction", va="top", color=ink_on(colour), fontsize=SIZE,
-                    family="DejaVu Sans Mono", parse_math=False, annotation_clip=False,
+        ax.annotate(word, (0, 1), xytext=(column * WIDTH + 4, -line * 24 - 4), va="top",
+                    textcoords="offset points", xycoords="axes fraction", color=ink_on(colour),
+                    fontsize=SIZE, family="DejaVu Sans Mono", parse_math=False,
+                    annotation_clip=False,
                     bbox={"boxstyle": "round,pad=0.22", "facecolor": colour, "edgecolor": "none"})
 
 
@@ -65,28 +75,46 @@ def places(words, wide):
     return found
 
 
-def cells(values, colours, limits, lit):
-    """RGB of every cell: the colour of its value, paled to a fifth where it is not lit."""
-    rgb = colours(Normalize(*limits, clip=True)(values))[..., :3]
-    return np.where(lit[..., None], rgb, 0.18 * rgb + 0.82)
+def grids(ax, boxes, limit):
+    """Draw matrices on one Axes: a list of (values, (left, top, width, height of a cell), lit).
+
+    Colours are fixed to [-limit, limit]; cells that hold nan are empty.
+    """
+    corners, colours, down = [], [], -np.sign(points_per_unit(ax)[1])
+    for values, (left, top, wide, high), lit in boxes:
+        lit = np.broadcast_to(True if lit is None else np.asarray(lit, dtype=bool), values.shape)
+        rgb = shades(values, limit, lit)
+        row, column = np.indices(values.shape).reshape(2, -1)
+        x, y = left + column * wide, top + down * row * high
+        corners += list(np.stack([np.stack([x, x + wide, x + wide, x], 1),
+                                  np.stack([y, y, y + down * high, y + down * high], 1)], 2))
+        colours += list(rgb.reshape(-1, 3))
+        middle = np.stack([x + wide / 2, y + down * high / 2], 1)
+        numbers(ax, values, rgb, middle, lit & np.isfinite(values), number_size(ax, wide, high))
+    ax.add_collection(PolyCollection(corners, facecolors=colours, edgecolors=PAPER, linewidths=0.6),
+                      autolim=False)
 
 
-def write(ax, values, colours, shown):
-    """Write the numbers of the lit cells of a grid when they fit, in the legible one of black and white."""
-    size = number_size(ax, values.shape)
+def shades(values, limit, lit):
+    """RGB of every cell: the colour of its value, paled where it is not lit, grey where it is nan."""
+    rgb = STATES(Normalize(-limit, limit, clip=True)(values))[..., :3]
+    rgb = np.where(lit[..., None], rgb, 0.18 * rgb + 0.82)
+    return np.where(np.isnan(values)[..., None], EMPTY, rgb)
+
+
+def numbers(ax, values, rgb, middle, shown, size):
+    """Write the numbers that are shown, if they fit, in the legible one of black and white."""
     if size < SMALLEST:
         return
-    for (row, column), value in np.ndenumerate(values):
-        if shown[row, column]:
-            ax.text(column, row, short(value), ha="center", va="center", fontsize=size, in_layout=False,
-                    color=ink_on(colours[row, column]))
+    shown = shown.reshape(-1)
+    texts = [short(value) for value in values.reshape(-1)[shown]]
+    write(ax, texts, middle[shown], size, [ink_on(c) for c in rgb.reshape(-1, 3)[shown]])
 
 
-def number_size(ax, shape):
-    """The font size at which numbers fit into the cells of a grid of this shape."""
-    box, points = ax.get_window_extent(), 72 / ax.figure.dpi
-    across = box.width * points / shape[1] / (WIDEST * 0.62)
-    return min(LARGEST, across, box.height * points / shape[0] / 1.25)
+def number_size(ax, wide, high):
+    """The font size at which numbers fit into cells of this size, in the units of the Axes."""
+    across, upwards = points_per_unit(ax)
+    return min(LARGEST, wide * across / (WIDEST * 0.62), high * abs(upwards) / 1.25)
 
 
 def short(value):
@@ -101,8 +129,9 @@ def short(value):
 def label(ax, rows, columns, title):
     """Labels beside rows and above columns, the title above them."""
     bare(ax, title, 20 if columns else 6)
-    place = {"textcoords": "offset points", "fontsize": 10, "parse_math": False, "annotation_clip": False}
+    place = {"textcoords": "offset points", "fontsize": 10, "parse_math": False,
+             "annotation_clip": False}
     for n, text in enumerate(rows or []):
-        ax.annotate(text, (-0.5, n), xytext=(-4, 0), ha="right", va="center", **place)
+        ax.annotate(visible(text), (-0.5, n), xytext=(-4, 0), ha="right", va="center", **place)
     for n, text in enumerate(columns or []):
-        ax.annotate(text, (n, -0.5), xytext=(0, 4), ha="center", va="baseline", **place)
+        ax.annotate(visible(text), (n, -0.5), xytext=(0, 4), ha="center", va="baseline", **place)

@@ -51,14 +51,6 @@ SCREEN = 100   # pixels of the page per inch of a figure
 DPI = 120      # pixels of the file per inch: a little finer than the page
 
 
-LETTER = {"family": "DejaVu Serif", "style": "italic"}   # for the many letters of a diagram: faster than mathtext
-
-
-def indexed(letter, step):
-    """A letter with its index as plain text for `LETTER`, such as h₃ or hₜ."""
-    return letter + str(step).translate(str.maketrans("0123456789t+-", "₀₁₂₃₄₅₆₇₈₉ₜ₊₋"))
-
-
 class Style(contextlib.ContextDecorator):
     """Within it (`with styled:`, `@styled`) everything is drawn in the style of the course; matplotlib's settings return after."""
 
@@ -121,6 +113,13 @@ def bare(ax, title="", pad=6):
     ax.axis("off")
     if title:
         ax.set_title(title, y=1.0, pad=pad)
+
+
+def points_per_unit(ax):
+    """Points on paper per unit of the x axis and of the y axis (negative where it points down)."""
+    box, (left, right), (low, high) = ax.get_window_extent(), ax.get_xlim(), ax.get_ylim()
+    points = 72 / ax.figure.dpi
+    return box.width * points / (right - left), box.height * points / (high - low)
 
 
 def luminance(colour):

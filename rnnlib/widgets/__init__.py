@@ -1,2 +1,4 @@
-"""Pictures that move: each widget computes with `trace`, draws with `plots`, and connects both to controls here."""
+"""Pictures that move: each widget computes with `trace`, draws with `plots`, connects here."""
+from .error_flow import error_flow, window_bias
 from .explore import Explorer, explore
+from .step_through import step_through
