@@ -26,6 +26,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "course.stamp"  # written last: what is installed; without it .venv is half made
 LOG = ROOT / "build" / "setup.log"
 OLDEST = (3, 11)
+PYTHON = ".".join(map(str, sys.version_info[:2]))
 ROOM = 3 * 10**9  # bytes a set-up needs on disk
 USUAL = "usually 1 to 4 minutes, once"
 SIGNS = [  # what pip says, and what we say
@@ -57,7 +58,7 @@ def wanted():
     packages = hashlib.sha256()
     for name in ("requirements.txt", "pyproject.toml"):
         packages.update((ROOT / name).read_bytes().replace(b"\r\n", b"\n"))
-    return ["Python %d.%d in %s" % (*sys.version_info[:2], ROOT), packages.hexdigest()]
+    return [f"Python {PYTHON} in {ROOT}", packages.hexdigest()]
 
 
 def stamped():
@@ -140,7 +141,7 @@ def show(what, start, last):
 
 
 def call(command, what, held):
-    """Run a step of the set-up, its output in the log, a moving line on screen; return its output."""
+    """Run a step of the set-up: its output goes to the log, a moving line to the screen."""
     keep = {} if os.name == "nt" else {"pass_fds": (held,)}
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, text=True,
                                encoding="utf-8", errors="replace", stdout=subprocess.PIPE,
@@ -160,7 +161,6 @@ def call(command, what, held):
             log.write("".join(["$ ", " ".join(map(str, command)), "\n", *lines]))
     if process.returncode:
         raise Stop(explain("".join(lines)))
-    return lines
 
 
 def stage(lines, what):
@@ -173,17 +173,13 @@ def stage(lines, what):
 
 def explain(output):
     """The sentence for a failed step, from what it printed."""
-    for signs, sentence in SIGNS:
-        if any(sign in output for sign in signs):
-            break
-    else:
-        sentence = "a step of the set-up failed"
-    version = "%d.%d" % sys.version_info[:2]
-    return f"{sentence.format(python=version)} (details: {LOG.relative_to(ROOT)})"
+    fitting = [sentence for signs, sentence in SIGNS if any(sign in output for sign in signs)]
+    sentence = (fitting or ["a step of the set-up failed"])[0].format(python=PYTHON)
+    return f"{sentence} (details: {LOG.relative_to(ROOT)})"
 
 
 def remove(folder):
-    """Move a folder aside, then delete it: a kill in between leaves nothing half deleted in place."""
+    """Move a folder aside, then delete it: a kill in between leaves no half folder in place."""
     if folder.is_symlink():
         folder.unlink()
     elif folder.exists():
@@ -245,8 +241,8 @@ def hand_over(arguments):
 def main(arguments):
     """Check the verb, make the environment, hand over; return the exit code."""
     if sys.version_info < OLDEST:
-        raise Stop("the course needs Python 3.11 or newer, and this is Python %d.%d; get a newer"
-                   " one from python.org" % sys.version_info[:2])
+        raise Stop(f"the course needs Python 3.11 or newer, and this is Python {PYTHON}; get a"
+                   " newer one from python.org")
     sys.path.insert(0, str(ROOT))
     from rnnlib import cli
     if not arguments or arguments[0] in ("-h", "--help", "help"):

@@ -1,4 +1,4 @@
-"""The verbs of `course.py`: what each is called, what it does, what it calls. A new verb is one new line.
+"""The verbs of `course.py`: what each is called, what it does, what it calls. New verb: a new line.
 
 Imports only the standard library: `course.py` reads the table before the environment exists.
 """

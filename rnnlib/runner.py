@@ -236,8 +236,8 @@ def main(arguments):
     try:
         paths = ([find(word) for word in options.notebooks]
                  or sorted(NOTEBOOKS.glob("[0-9]*.ipynb")))
-        outcomes = run(list(dict.fromkeys(paths)),
-                       ({"FAST": False} if options.full else {}) | parameters, limits)
+        full = {"FAST": False} if options.full else {}
+        outcomes = run(list(dict.fromkeys(paths)), full | parameters, limits, OUTPUT)
     except ValueError as error:
         print("course:", error, file=sys.stderr)
         return 2

@@ -88,7 +88,7 @@ def execute(job, watch):
 
 
 def attempt(job, tell):
-    """Do the job; return how it went: error (one line or None), hidden errors, cells that warned."""
+    """Do the job; return how it went: one error or None, hidden errors, how many cells warned."""
     from papermill.exceptions import PapermillExecutionError
 
     watch = Watch(tell, job["source"])

@@ -1,4 +1,4 @@
-"""Drive a real JupyterLab with headless Chromium: open a notebook, run it, move a control, take pictures.
+"""Drive a real JupyterLab with headless Chromium: open, run, move, take pictures.
 
 Used by test_lab.py (the browser test) and shoot.py (pictures for authors). Everything happens in a
 copy of the notebooks, so the files of the project are never touched.
@@ -128,7 +128,7 @@ class Notebook:
             self.complaints.append(text)
 
     def wait(self, script, seconds, what):
-        """Ask the page every 0.2 s until the script says true; TimeoutError says what is missing."""
+        """Ask the page every 0.2 s until the script says true; TimeoutError after that."""
         end = time.monotonic() + seconds
         while not self.page.evaluate(script):
             if time.monotonic() > end:

@@ -1,6 +1,6 @@
 """Take pictures of a notebook as JupyterLab shows it, after running all its cells.
 
-    python tests/browser/shoot.py 02            # notebooks/02_*.ipynb -> build/screens/02_*_01.png, ...
+    python tests/browser/shoot.py 02            # notebooks/02_*.ipynb -> build/screens/02_*.png
     python tests/browser/shoot.py 02 03         # two notebooks
     python tests/browser/shoot.py 02 --slide 3  # first press the first slider's right arrow 3 times
     python tests/browser/shoot.py 02 --slide 3 --slider 1   # the same on the second slider
@@ -8,7 +8,7 @@
     python tests/browser/shoot.py 02 --no-run   # as committed, nothing executed
 
 Pictures start at a cell's top edge, so that together they show every cell. Errors in the notebook,
-in a widget or in the browser are printed, and the exit code is then 1. A copy is run, never the file.
+in a widget or in the browser are printed, and the exit code is then 1. A copy is run, not the file.
 Needs Chromium (Debian and Ubuntu: `apt-get install chromium`).
 """
 
