@@ -2,7 +2,8 @@
 from .backwards import error_step
 from .curves import activations, bars, by_distance, colour_of, curves, flow
 from .diagrams import recurrent_view, unrolled_view
-from .grids import matrix, states, tokens
+from .grids import matrix, states
+from .prose import continuation, tokens
 from .stepwise import step
 from .style import DPI, ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, PAPER, PROBS, SCREEN
 from .style import STATES, STYLE, WEIGHTS, Picture, figure, ink_on, luminance, styled

@@ -1,14 +1,12 @@
-"""Numbers as coloured cells: a matrix with its values, states under their tokens, a strip of tokens."""
+"""Numbers as coloured cells: a matrix with its values, states under their tokens."""
 import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
 from .lettering import visible, write
-from .style import INK, PAPER, PROBS, STATES, bare, ink_on, points_per_unit, styled
+from .style import INK, PAPER, STATES, bare, ink_on, points_per_unit, styled
 
-SIZE = 11              # font size of tokens,
-WIDTH = 0.602 * SIZE   # and the width of one of their characters in points
 WIDEST, LARGEST, SMALLEST = 4.2, 10.0, 6.5   # characters of a number; font sizes it is shown at
 EMPTY = (0.955, 0.955, 0.955)
 
@@ -44,35 +42,6 @@ def states(ax, values, tokens, upto=None, title=""):
     if 0 < upto < T:
         ax.add_patch(Rectangle((upto - 1.5, -0.5), 1, H, fill=False, edgecolor=INK, linewidth=2,
                                clip_on=False, zorder=4))
-
-
-@styled
-def tokens(ax, words, values, limits=(0, 1), colours=PROBS):
-    """Draw tokens in reading order, each on the colour of its value between the limits.
-
-    A line breaks where the width of the Axes ends.
-    """
-    bare(ax)
-    points = ax.get_window_extent().width * 72 / ax.figure.dpi
-    scale = Normalize(*limits, clip=True)
-    for word, value, (column, line) in zip(words, values, places(words, points / WIDTH)):
-        colour = colours(scale(value))
-        ax.annotate(word, (0, 1), xytext=(column * WIDTH + 4, -line * 24 - 4), va="top",
-                    textcoords="offset points", xycoords="axes fraction", color=ink_on(colour),
-                    fontsize=SIZE, family="DejaVu Sans Mono", parse_math=False,
-                    annotation_clip=False,
-                    bbox={"boxstyle": "round,pad=0.22", "facecolor": colour, "edgecolor": "none"})
-
-
-def places(words, wide):
-    """(column, line) of each word in characters, broken into lines of so many characters."""
-    column, line, found = 0, 0, []
-    for word in words:
-        if column and column + len(word) + 1 > wide:
-            column, line = 0, line + 1
-        found.append((column, line))
-        column += len(word) + 1
-    return found
 
 
 def grids(ax, boxes, limit):

@@ -27,9 +27,9 @@ def step(fig, weights, seen, tokens, t):
     fig.text(LEFT - 0.012, 0.468, "states so far", ha="right", va="center", fontsize=11)
     now = {name: values[t - 1] for name, values in seen.items()}
     equation(fig.add_axes([0.015, 0.01, 0.81, 0.33]), weights, now, t)
-    y = fig.add_axes([0.855, 0.065, 0.135, 0.22])
+    y, K = fig.add_axes([0.855, 0.065, 0.135, 0.196]), len(now["y"])
     bars(y, now["y"], weights["symbols"])
-    write(y, [indexed("y", t)], [(0.04, -1.6)], 14, INK, LETTER)
+    write(y, [indexed("y", t)], [(0.06, -0.6 - 0.236 * (K + 0.2))], 14, INK, LETTER)
 
 
 def under(fig, T, bottom, height):

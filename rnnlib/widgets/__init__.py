@@ -2,3 +2,4 @@
 from .error_flow import error_flow, window_bias
 from .explore import Explorer, explore
 from .step_through import step_through
+from .writer import writer

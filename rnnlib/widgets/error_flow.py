@@ -24,8 +24,9 @@ def error_flow(cell, V, x, targets, tokens, presets=None):
         if back == 1:
             return f"Step {T} is the last one: its error comes from its own output only."
         future, own = (float((errors[name][t - 1] ** 2).sum() ** 0.5) for name in ("future", "own"))
+        later = f"step {T}" if back == 2 else f"steps {t + 1} to {T}"
         return (f"At step {t} the error from its own output has size {own:.2f}, the error that comes "
-                f"back through U from steps {t + 1} to {T} has size {future:.2f}.")
+                f"back through U from {later} has size {future:.2f}.")
 
     return explore(
         draw, {"back": ipywidgets.IntSlider(value=min(2, T), min=1, max=T, description="steps back")},
@@ -53,7 +54,7 @@ def window_bias(windows, bias, tokens, halves=None, name="bias of the gradient o
                ("window k in steps", name))
         low.plot([k], [values[k]], "o", markersize=11, markerfacecolor="none", color="#222222", markeredgewidth=2)
         low.set_ylim(bottom=0)
-        return f"With a window of {k} steps: {name} {values[k]:.3g}."
+        return f"With a window of {k} step{'s' * (k > 1)} the {name} is {values[k]:.3g}."
 
     return explore(
         draw, {"k": ipywidgets.SelectionSlider(options=list(windows), value=windows[0],
