@@ -104,8 +104,7 @@ def explain(error, name, file, folder):
         return (f"{file.name} of {name} did not arrive, the connection failed or broke; "
                 f"{again} continues where it stopped")
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return (f"the disk is full: {file.name} of {name} needs {file.bytes / 1e6:.1f} MB in "
-                f"{folder}; free some space, then {again}")
+        return full(name, file, folder)
     if isinstance(error, OSError):
         return (f"{file.name} of {name} cannot be written ({error.strerror or error}): "
                 f"check the rights of {folder}")
@@ -113,3 +112,9 @@ def explain(error, name, file, folder):
         return (f"{file.name} of {name} arrived damaged, its SHA-256 is wrong, and was thrown "
                 f"away; {again} tries again")
     return str(error)
+
+
+def full(name, file, folder):
+    """One sentence on a full disk."""
+    return (f"the disk is full: {file.name} of {name} needs {file.bytes / 1e6:.1f} MB in "
+            f"{folder}; free some space, then python3 course.py data fetch {name}")

@@ -8,13 +8,14 @@ import errno
 import logging
 import os
 import shutil
+from dataclasses import replace
 from urllib.parse import quote
 
 import filelock
 import pooch
 
-from .downloading import Resuming, explain
-from .locating import cache, find, intact
+from .downloading import Resuming, explain, full
+from .locating import cache, complete, intact
 from .registry import real
 
 
@@ -29,9 +30,9 @@ def fetch(name, progress=True):
             one sentence each.
     """
     row = real(name)
-    there = find(row)
-    if there is not None and all(intact(there / file.name, file) for file in row.files):
-        return there
+    for there in complete(row):
+        if all(intact(there / file.name, file) for file in row.files):
+            return there
     folder = cache() / row.folder
     for file in row.files:
         if not intact(folder / file.name, file):
@@ -39,12 +40,12 @@ def fetch(name, progress=True):
     return folder
 
 
-def address(row, file):
-    """Where a file is fetched from, and the row that fits what is there."""
+def source(row, file):
+    """The address of a file, and its row as it is at that address: a mirror has it unzipped."""
     mirror = os.environ.get("RNNLIB_MIRROR")
     if not mirror:
-        return file.url
-    return f"{mirror.rstrip('/')}/{row.folder}/{quote(file.name)}"
+        return file.url, file
+    return f"{mirror.rstrip('/')}/{row.folder}/{quote(file.name)}", replace(file, inside="")
 
 
 def _fetch_one(row, file, folder, progress):
@@ -52,7 +53,7 @@ def _fetch_one(row, file, folder, progress):
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(folder / ".lock", timeout=0):
-            _check_space(file, folder)
+            _check_space(row, file, part)
             _retrieve(row, file, part, progress)
     except filelock.Timeout as error:
         raise ValueError(f"{row.name} is being fetched by another process: wait for it") from error
@@ -64,10 +65,12 @@ def _fetch_one(row, file, folder, progress):
 
 def _retrieve(row, file, part, progress):
     pooch.get_logger().setLevel(logging.ERROR)
-    pooch.retrieve(address(row, file), f"sha256:{file.sha256}", fname=file.name, path=part.parent,
-                   downloader=Resuming(file, part, progress))
+    url, there = source(row, file)
+    pooch.retrieve(url, f"sha256:{file.sha256}", fname=file.name, path=part.parent,
+                   downloader=Resuming(there, part, progress))
 
 
-def _check_space(file, folder):
-    if shutil.disk_usage(folder).free < 2 * file.bytes:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+def _check_space(row, file, part):
+    have = part.stat().st_size if part.exists() else 0
+    if shutil.disk_usage(part.parent).free < file.bytes - have:
+        raise ValueError(full(row.name, file, part.parent))

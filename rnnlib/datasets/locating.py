@@ -23,33 +23,45 @@ def cache():
 def places(row):
     """The folders in which a data set is looked for, in this order."""
     given = os.environ.get("RNNLIB_DATA")
+    if given and not Path(given).expanduser().is_dir():
+        raise ValueError(f"RNNLIB_DATA names a folder that does not exist, {given}: "
+                         "correct it, or unset it")
     roots = [Path(given).expanduser()] if given else []
     return [root / row.folder for root in [*roots, cache()]]
 
 
-def find(row):
-    """The first folder that holds every file of a data set, or None."""
-    for folder in places(row):
-        if all((folder / file.name).is_file() for file in row.files):
-            return folder
-    return None
+def complete(row):
+    """The folders that hold every file of a data set, unchecked."""
+    return [folder for folder in places(row)
+            if all((folder / file.name).is_file() for file in row.files)]
 
 
 def read(row):
-    """The checked text of each file of a data set by name, or None if it is not on the machine."""
-    folder = find(row)
-    if folder is None:
-        return None
-    return {file.name: _text(row.name, folder, file) for file in row.files}
+    """The checked text of each file of a data set by name, or None if it is not on the machine.
+
+    A damaged copy is passed over if there is a good one in the next place; else ValueError.
+    """
+    damage = None
+    for folder in complete(row):
+        try:
+            return {file.name: _checked(row.name, folder, file).decode() for file in row.files}
+        except ValueError as error:
+            damage = damage or error
+    if damage:
+        raise damage
+    return None
 
 
 def verify(name):
     """Check the files of a real data set: a list of (file name, verdict), each one sentence."""
     row = real(name)
-    folder = find(row)
-    if folder is None:
+    folders = complete(row)
+    if not folders:
         return [(file.name, "not on this machine") for file in row.files]
-    return [(file.name, _verdict(name, folder, file)) for file in row.files]
+    verdicts = [[(file.name, _verdict(name, folder, file)) for file in row.files]
+                for folder in folders]
+    return next((found for found in verdicts if all(word == "ok" for _, word in found)),
+                verdicts[0])
 
 
 def intact(path, file):
@@ -66,11 +78,6 @@ def _verdict(name, folder, file):
     except ValueError as error:
         return str(error)
     return "ok"
-
-
-def _text(name, folder, file):
-    body = _checked(name, folder, file)
-    return body.decode("utf-8")
 
 
 def _checked(name, folder, file):

@@ -8,8 +8,8 @@ from .splits import by_hash, by_position, remainder
 
 NOT_LIBRARY = {"test", "tests", "idlelib", "site-packages", "dist-packages", "lib2to3",
                "idle_test", "distutils", "turtledemo", "encodings", "pydoc_data", "__phello__"}
-DENSE = 1000
-"""A well documented module has a docstring in every 2,000 bytes, two marks each."""
+DENSE = 1400
+"""A well documented module has a docstring for every so many bytes."""
 PACKAGES = ("asyncio", "email", "http", "importlib", "logging", "multiprocessing", "unittest",
             "urllib", "xml", "json", "collections", "tkinter")
 
@@ -31,7 +31,7 @@ def docstrings():
         name = path.relative_to(_library()).as_posix()
         place = {0: "test", 1: "valid"}.get(remainder(name, 10), "train")
         source = path.read_bytes()
-        if source.count(b'"""') > len(source) / DENSE:
+        if source.count(b'"""') * DENSE > 2 * len(source):
             parts[place] += _docstrings(source)
     return {split: "\n\n".join(texts) for split, texts in parts.items()}
 

@@ -4,6 +4,8 @@ CoNLL-U with universal part-of-speech tags; the last column carries `Entity=B-PE
 comment `# split = train` (valid or dev, test) says where a sentence belongs.
 """
 
+import conllu
+
 from .. import DATA
 from .parsing import COLUMNS, sentences, tagged
 
@@ -22,22 +24,30 @@ def entities():
 
 def _split(view):
     parts = {"train": [], "valid": [], "test": []}
-    for sentence in sentences(_text(), COLUMNS):
-        split = sentence.metadata.get("split", "train")
-        parts["valid" if split == "dev" else split].append(view(sentence))
+    for sentence in _sentences():
+        split = sentence.metadata.get("split", "none")
+        if (place := "valid" if split == "dev" else split) not in parts:
+            raise ValueError(f"data/treebank.conllu: expected a comment # split = train, dev or "
+                             f"test before each sentence, got {split!r} before "
+                             f"{' '.join(tagged(sentence)[0][:6])!r}")
+        parts[place].append(view(sentence))
     return parts
 
 
-def _text():
+def _sentences():
     if not FILE.is_file():
         raise ValueError("data/treebank.conllu, the treebank of the course, is missing: "
                          "get the course's files again")
-    return FILE.read_text(encoding="utf-8")
+    try:
+        return list(sentences(FILE.read_text(encoding="utf-8"), COLUMNS))
+    except conllu.exceptions.ParseException as error:
+        raise ValueError(f"data/treebank.conllu is not CoNLL-U, ten columns between tabs "
+                         f"({error}): was it edited?") from error
 
 
 def _entities(sentence):
     words, _ = tagged(sentence)
     tokens = [token for token in sentence if token["id"].isdigit()]
-    features = (dict(part.partition("=")[::2] for part in token["misc"].split("|"))
+    features = (dict(part.partition("=")[::2] for part in (token["misc"] or "").split("|"))
                 for token in tokens)
     return words, [found.get("Entity", "O") for found in features]
