@@ -2,7 +2,7 @@
 
 from .fetching import fetch
 from .loading import megabytes
-from .locating import complete, verify
+from .locating import find, verify
 from .registry import Real, entries, real
 
 USAGE = "usage: python3 course.py data [list | fetch NAME ... | fetch all | verify [NAME ...]]"
@@ -30,7 +30,7 @@ def listing():
     lines = ["Real data (fetched only when asked; without it a course default of the same task is "
              "used):", ""]
     for row in _real_rows():
-        where = "on this machine" if complete(row) else "not here"
+        where = "on this machine" if find(row) else "not here"
         lines += [f"  {row.name:16} {megabytes(row.bytes):>8}  {where:16} {row.title}: {row.task}",
                   f"  {'':16} licence: {row.licence}; default: {row.offline}"]
     lines += ["", "Always there:", ""]

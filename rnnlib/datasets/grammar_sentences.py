@@ -52,7 +52,7 @@ def arrival(rng):
 def action(rng):
     """the boys that dance never sing in the garden / los niños que bailan nunca cantan ..."""
     group = rng.choice(("live", "act"))
-    subject = _who(rng, ALIVE if group == "live" else ("person",))
+    subject = noun_phrase(rng, ALIVE) if group == "live" else _who(rng, ("person",))
     past = rng.randrange(2)
     english, spanish = _verb(rng, group, subject, past)
     place, time = _place(rng), _time(rng, past)
@@ -84,6 +84,8 @@ def pronoun(rng):
 def description(rng):
     """these houses are not white / estas casas no son blancas"""
     subject = noun_phrase(rng, VISIBLE)
+    while len(subject.english.split()) > 2:             # no green houses that are white
+        subject = noun_phrase(rng, VISIBLE)
     word = rng.choice(sum(adjectives(subject.kind), []))
     *forms, be = adjective(word, subject.kind)
     past = rng.randrange(2)

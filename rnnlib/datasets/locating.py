@@ -36,6 +36,11 @@ def complete(row):
             if all((folder / file.name).is_file() for file in row.files)]
 
 
+def find(row):
+    """The first folder that holds every file of a data set, unchecked, or None."""
+    return next(iter(complete(row)), None)
+
+
 def read(row):
     """The checked text of each file of a data set by name, or None if it is not on the machine.
 
