@@ -23,7 +23,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-STAMP = VENV / "course.stamp"  # written last: what is installed; without it .venv is half made
+STAMP = VENV / "course.stamp"  # what is installed; becomes this from MAKING as the last step
+MAKING = VENV / "course.making"  # here while a set-up is at work, or after it was interrupted
 LOG = ROOT / "build" / "setup.log"
 OLDEST = (3, 11)
 PYTHON = ".".join(map(str, sys.version_info[:2]))
@@ -189,24 +190,44 @@ def remove(folder):
         shutil.rmtree(old, ignore_errors=True)
 
 
+def usable():
+    """True for a .venv to go on with: ours for this Python and folder, or somebody else's.
+
+    Somebody else's (an editor makes them) is never deleted: Stop when it cannot be used.
+    """
+    if MAKING.exists() or not VENV.exists() or not any(VENV.iterdir()):
+        return False
+    if STAMP.exists():
+        return stamped()[:1] == wanted()[:1]
+    ask = [str(python()), "-c", "import pip, sys; print('%d.%d' % sys.version_info[:2])"]
+    with contextlib.suppress(OSError):
+        if subprocess.run(ask, capture_output=True, text=True).stdout.strip() == PYTHON:
+            return True
+    raise Stop(f"the folder .venv was made by something else and is not a Python {PYTHON} with pip;"
+               " rename or delete it, then run this again")
+
+
 def set_up(held):
-    """Make or update .venv; the stamp comes last, so that an interrupted set-up is seen."""
+    """Make or update .venv; MAKING comes first and turns into the stamp at the very end."""
     check_machine()
     pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "--no-input", "install",
            "--no-user", "--use-pep517", "--progress-bar", "off",
            *shlex.split(os.environ.get("COURSE_PIP_ARGS", ""))]
-    fresh = stamped()[:1] != wanted()[:1]
+    fresh = not usable()
     LOG.write_text("", encoding="utf-8")
     if fresh:
         say(f"making the environment .venv for the course ({USUAL})")
         remove(VENV)
-        call([sys.executable, "-m", "venv", str(VENV)], "making .venv", held)
+        VENV.mkdir()
     else:
-        say("the list of packages has changed; updating .venv")
-        STAMP.unlink()
+        say(f"bringing .venv up to date ({USUAL})")
+        STAMP.unlink(missing_ok=True)
+    MAKING.write_text("\n".join(wanted()) + "\n", encoding="utf-8")
+    if fresh:
+        call([sys.executable, "-m", "venv", str(VENV)], "making .venv", held)
     call([*pip, "-r", "requirements.txt"], "installing", held)
     call([*pip, "--no-deps", "--no-build-isolation", "-e", "."], "installing the course", held)
-    STAMP.write_text("\n".join(wanted()) + "\n", encoding="utf-8")
+    MAKING.replace(STAMP)
 
 
 def ready():

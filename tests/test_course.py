@@ -37,6 +37,7 @@ def installer(course, monkeypatch):
     def call(command, what, held):
         course.steps.append(what)
         assert not course.STAMP.exists(), "the stamp must come last"
+        assert course.MAKING.exists(), "its mark must come first"
         if what == "making .venv":
             course.python().parent.mkdir(parents=True)
             course.python().touch()
@@ -58,6 +59,7 @@ def test_the_first_use_makes_the_environment_and_the_second_does_nothing(install
 def test_an_interrupted_set_up_starts_again_from_nothing(installer):
     (installer.VENV / "lib").mkdir(parents=True)
     (installer.VENV / "lib" / "half").touch()
+    installer.MAKING.touch()
     installer.ready()
     assert installer.steps == ALL
     assert not (installer.VENV / "lib").exists()
@@ -92,6 +94,30 @@ def test_another_python_or_a_moved_folder_make_it_anew(installer, monkeypatch, n
     monkeypatch.setattr(installer, name, other)
     installer.ready()
     assert installer.steps == ALL + ALL
+
+
+posix = pytest.mark.skipif(os.name == "nt", reason="uses a shell script or inherited locks")
+
+
+@posix
+def test_an_environment_made_by_somebody_else_is_used_and_kept(installer):
+    installer.python().parent.mkdir(parents=True)
+    installer.python().write_text(f"#!/bin/sh\necho {installer.PYTHON}\n")
+    installer.python().chmod(0o755)
+    installer.ready()
+    assert installer.steps == ALL[1:]
+    assert installer.python().read_text().startswith("#!")
+
+
+@posix
+@pytest.mark.parametrize("answer", ["echo 3.9", "exit 1"])
+def test_an_environment_that_cannot_be_used_is_kept_and_named(installer, answer):
+    installer.python().parent.mkdir(parents=True)
+    installer.python().write_text(f"#!/bin/sh\n{answer}\n")
+    installer.python().chmod(0o755)
+    with pytest.raises(installer.Stop, match="made by something else .* rename or delete it"):
+        installer.ready()
+    assert installer.steps == [] and installer.python().exists()
 
 
 def test_an_environment_that_lost_its_python_is_made_anew(installer):
@@ -215,7 +241,7 @@ def test_two_set_ups_wait_for_each_other_and_a_killed_one_holds_nobody(course, c
     assert waited(course) < 1
 
 
-@pytest.mark.skipif(os.name == "nt", reason="locks are not inherited on Windows")
+@posix
 def test_an_installer_that_outlives_its_parent_keeps_the_lock(course, capsys):
     process = holder(course, "with child")
     process.kill()

@@ -116,6 +116,7 @@ class Notebook:
 
     def __init__(self, page, address, token, path):
         self.page, self.complaints = page, []
+        self.address, self.header = address, {"Authorization": f"token {token}"}
         page.on("pageerror", lambda error: self.complain(f"page error: {error}"))
         page.on("console", lambda m: m.type == "error" and self.complain(f"console: {m.text}"))
         page.goto(f"{address}/lab/tree/notebooks/{path}?token={token}&reset")
@@ -127,26 +128,31 @@ class Notebook:
         if not any(word in text for word in NOISE):
             self.complaints.append(text)
 
-    def wait(self, script, seconds, what):
-        """Ask the page every 0.2 s until the script says true; TimeoutError after that."""
-        end = time.monotonic() + seconds
-        while not self.page.evaluate(script):
-            if time.monotonic() > end:
-                raise TimeoutError(f"after {seconds} s still not true: {what}")
+    def wait(self, script, seconds):
+        """Ask the page until the script says true for a second; True, or False after the time."""
+        end, streak = time.monotonic() + seconds, 0
+        while streak < 5 and time.monotonic() < end:
+            streak = streak + 1 if self.page.evaluate(script) else 0
             self.page.wait_for_timeout(200)
+        return streak >= 5
 
     def wait_idle(self, seconds):
-        """Wait until the kernel is idle and no cell is queued."""
-        self.wait(IDLE, seconds, "the kernel is idle and no cell is queued")
+        """Wait until the kernel is idle and no cell is queued; TimeoutError after that."""
+        if not self.wait(IDLE, seconds):
+            raise TimeoutError(f"the notebook is not idle after {seconds} s")
 
     def run_all(self, seconds=180):
-        """Run all cells and wait for the end; return the seconds it took."""
-        start = time.monotonic()
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.wait(STARTED, 60, "a cell has begun to run")
+        """Run all cells and wait for the end; return the seconds it took.
+
+        The first request may get lost while JupyterLab still connects to the kernel.
+        """
+        for _ in range(3):
+            start = time.monotonic()
+            self.page.get_by_role("menuitem", name="Run", exact=True).click()
+            self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+            if self.wait(STARTED, 10):
+                break
         self.wait_idle(seconds)
-        self.page.wait_for_timeout(500)
         return time.monotonic() - start
 
     def errors(self):
@@ -158,11 +164,11 @@ class Notebook:
                 c => c.querySelector('.cm-content').textContent.trim() &&
                      !/\\[\\d+\\]/.test(c.querySelector('.jp-InputPrompt').textContent));
             return [
-                ...text("[data-mime-type='application/vnd.jupyter.error']", 'error output'),
-                ...text("[data-mime-type='application/vnd.jupyter.stderr']", 'stderr'),
+                ...text("[data-mime-type='application/vnd.jupyter.stderr']", 'error or stderr'),
                 ...text('.rnnlib-error', 'widget error'),
                 ...text('.jupyter-widgets-error-widget', 'broken widget'),
-                ...idle.map(c => 'did not run: ' + c.textContent.trim().slice(0, 80))];
+                ...idle.map(c => 'did not run: ' +
+                    c.querySelector('.cm-content').textContent.trim().slice(0, 80))];
         }""")
 
     def pixels(self, control):
@@ -190,6 +196,13 @@ class Notebook:
                 if self.pixels(handle) != before:
                     return True
         return False
+
+    def close(self):
+        """Shut the kernels down, so that their memory is free for the next notebook."""
+        sessions = self.page.request.get(f"{self.address}/api/sessions", headers=self.header)
+        for session in sessions.json():
+            self.page.request.delete(f"{self.address}/api/sessions/{session['id']}",
+                                     headers=self.header)
 
     def shoot(self, stem, folder=ROOT / "build" / "screens"):
         """Save pictures that together show every cell as folder/stem_01.png, ...; return paths."""
