@@ -20,7 +20,7 @@ LECTURES = ("cs421", "cs447", "notes", "cs505", "bristol")
 VERDICTS = ("", "holds", "holds under conditions", "does not hold here")
 EVERYTHING = "all claims"
 FIELDS = {
-    "notebooks": {"title", "question", "again", "other_headings"},
+    "notebooks": {"title", "question", "branch", "place", "needs", "again", "other_headings"},
     "concepts": {"title", "lectures", "notebook", "heading", "name", "exercise", "test"},
     "claims": {"statement", "lectures", "notebook", "heading", "metric", "experiment", "verdict"},
 }
@@ -135,6 +135,15 @@ def _test_exists(node: str, root: Path) -> bool:
         return False
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return any(isinstance(part, ast.FunctionDef) and part.name == name for part in ast.walk(tree))
+
+
+def boxes(syllabus: dict, root: Path = ROOT) -> list[tuple]:
+    """The notebooks for `plots.course_map`: (number, title, branch, place, needs, ready) each."""
+    return [
+        (name[:2], row["title"], row["branch"], tuple(row["place"]), row["needs"],
+         (root / "notebooks" / f"{name}.ipynb").exists())
+        for name, row in syllabus["notebooks"].items()
+    ]
 
 
 def readme_map(syllabus: dict, root: Path = ROOT) -> str:

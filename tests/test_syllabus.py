@@ -67,8 +67,9 @@ def claim(**cells):
 
 
 def small(concept=None, claims=None, again=(), other=()):
-    one = {"title": "One", "question": "Why?", "again": [*again], "other_headings": [*other]}
-    two = {"title": "Two", "question": "How?", "again": [], "other_headings": []}
+    box = {"branch": 0, "place": [0, 0], "needs": []}
+    one = {"title": "One", "question": "Why?", **box, "again": [*again], "other_headings": [*other]}
+    two = {"title": "Two", "question": "How?", **box, "again": [], "other_headings": []}
     concepts = {"C01": concept or row()}
     return {
         "notebooks": {"01_one": one, "02_two": two},

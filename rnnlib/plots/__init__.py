@@ -1,9 +1,11 @@
 """Every picture of the course: numbers in, drawing on an Axes or a Figure given, nothing out."""
 from .backwards import error_step
+from .course_map import course_map
 from .curves import activations, bars, by_distance, colour_of, curves, flow
 from .diagrams import recurrent_view, unrolled_view
 from .grids import matrix, states
 from .prose import continuation, tokens
+from .segments import reach
 from .stepwise import step
 from .style import DPI, ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, PAPER, PROBS, SCREEN
 from .style import STATES, STYLE, WEIGHTS, Picture, figure, ink_on, luminance, styled

@@ -2,47 +2,50 @@
 from textwrap import fill
 
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.path import Path
 
-from .style import FAINT, INK, MUTED, PAPER, SPARE, styled
+from .curves import SPARE
+from .style import FAINT, INK, MUTED, PAPER, styled
 
-WIDE, HIGH = 0.86, 0.62   # of a box, on a grid of units
+WIDE, HIGH = 0.8, 0.66   # of a box, on a grid of units
 
 
 @styled
 def course_map(ax, boxes):
-    """Draw notebooks as boxes; `boxes` is a list of (number, title, branch, (column, row), needs, ready).
+    """Draw notebooks as boxes; each of `boxes` is (number, title, branch, (column, row), needs, ready).
 
     branch  a whole number that chooses the colour of the rim; needs  numbers of the notebooks before
     ready   False draws the box pale: that notebook is still to come
     """
     places = {number: place for number, _, _, place, _, _ in boxes}
     columns, rows = zip(*places.values())
-    ax.set(xlim=(-0.5, max(columns) + 0.5), ylim=(max(rows) + 0.5, -0.5))
+    ax.set(xlim=(-0.45, max(columns) + 0.45), ylim=(max(rows) + 0.4, -0.4))
     ax.axis("off")
     for number, title, branch, place, needs, ready in boxes:
         for before in needs:
             arrow(ax, places[before], place)
-        box(ax, f"{number}  {title}", place, SPARE[branch % len(SPARE)] if ready else FAINT, ready)
+        box(ax, (number, title), place, SPARE[branch % len(SPARE)], ready)
 
 
-def box(ax, label, place, rim, ready):
-    """A rounded box with its label in at most three lines."""
-    x, y = place
-    ax.add_patch(FancyBboxPatch((x - WIDE / 2, y - HIGH / 2), WIDE, HIGH, facecolor=PAPER, edgecolor=rim,
-                                linewidth=1.8, boxstyle="round,pad=0,rounding_size=0.08", zorder=3))
-    ax.text(x, y, fill(label, 17), ha="center", va="center", fontsize=9.5, zorder=4, linespacing=1.15,
-            color=INK if ready else MUTED)
+def box(ax, label, place, colour, ready):
+    """A rounded box: the number above the title, which takes at most three lines."""
+    (x, y), (number, title) = place, label
+    ax.add_patch(FancyBboxPatch((x - WIDE / 2, y - HIGH / 2), WIDE, HIGH, facecolor=PAPER, linewidth=1.8,
+                                edgecolor=colour if ready else FAINT, zorder=3,
+                                boxstyle="round,pad=0,rounding_size=0.08"))
+    ax.text(x, y - HIGH / 2 + 0.16, number, ha="center", va="center", fontsize=10, zorder=4,
+            fontweight="bold", color=colour if ready else MUTED)
+    ax.text(x, y + 0.09, fill(title, 13), ha="center", va="center", fontsize=8.8, zorder=4,
+            linespacing=1.15, color=INK if ready else MUTED)
 
 
 def arrow(ax, start, stop):
-    """An arrow from the rim of one box to the rim of another, along the rows first."""
+    """An arrow between two boxes: straight in a row or column, else through the gap between columns."""
     (x0, y0), (x1, y1) = start, stop
-    if y0 == y1:
-        ends, bend = ((x0 + WIDE / 2, y0), (x1 - WIDE / 2, y1)), "arc3"
-    elif x0 == x1:
-        side = HIGH / 2 if y1 > y0 else -HIGH / 2
-        ends, bend = ((x0, y0 + side), (x1, y1 - side)), "arc3"
+    if x0 == x1:
+        points = [(x0, y0 + HIGH / 2), (x1, y1 - HIGH / 2)]
     else:
-        ends, bend = ((x0 + WIDE / 2, y0), (x1 - WIDE / 2, y1)), "arc3,rad=0"
-    ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=9, color=MUTED, linewidth=1,
-                                 connectionstyle=bend, shrinkA=1, shrinkB=1, zorder=2))
+        gap = x0 + 0.5
+        points = [(x0 + WIDE / 2, y0), (gap, y0), (gap, y1), (x1 - WIDE / 2, y1)]
+    ax.add_patch(FancyArrowPatch(path=Path(points), arrowstyle="-|>", mutation_scale=9, color=MUTED,
+                                 linewidth=1.1, shrinkA=0, shrinkB=0, fill=False, zorder=2))
