@@ -8,4 +8,4 @@ from .prose import continuation, tokens
 from .segments import reach
 from .stepwise import step
 from .style import DPI, ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, PAPER, PROBS, SCREEN
-from .style import STATES, STYLE, WEIGHTS, Picture, figure, ink_on, luminance, styled
+from .style import SPARE, STATES, STYLE, WEIGHTS, Picture, figure, ink_on, luminance, styled

@@ -1,8 +1,9 @@
 """Text on a picture: a strip of tokens coloured by a value, a text and its continuation."""
 from matplotlib.colors import Normalize
 
-from .style import INK, PROBS, WEIGHTS, bare, ink_on, styled
+from .style import INK, PROBS, bare, ink_on, styled
 
+WRITTEN = "#0b7a75"    # the colour of what a model wrote
 SIZE = 12              # font size,
 WIDTH = 0.602 * SIZE   # width of a character
 LINE = 1.75 * SIZE     # and distance of lines, in points
@@ -37,7 +38,7 @@ def continuation(ax, given, written):
     for n, (start, stop) in enumerate(lines[first:first + high]):
         middle = min(max(cut, start), stop)
         put(ax, text[start:middle], 0, n, INK)
-        put(ax, text[middle:stop], middle - start, n, WEIGHTS["W"])
+        put(ax, text[middle:stop], middle - start, n, WRITTEN)
 
 
 def put(ax, text, column, line, colour):

@@ -28,8 +28,9 @@ NAMES = {
     "rnn": "simple RNN", "lstm": "LSTM", "gru": "GRU",
     "simple_gru": "simple GRU", "window": "window", "ngram": "n-gram",
 }
-WEIGHTS = {"W": "#0b7a75", "U": "#d1495b", "V": "#30438f"}
-SPARE = ["#0b7a75", "#d1495b", "#30438f", "#f29504", "#5c3769", "#6b6b6b"]   # for what has no colour of its own
+WEIGHTS = {"W": "#0a9086", "U": "#8c1c3c", "V": "#3f3fa8"}
+# for what has no colour of its own
+SPARE = ["#238380", "#d6360c", "#1b3ac1", "#f29504", "#5c3769", "#acaaac"]
 ERRORS = {"own": "#f29504", "future": "#5c3769", "sum": "#222222"}
 
 STATES = LinearSegmentedColormap.from_list(
