@@ -85,6 +85,27 @@ def errors(cell, V, x, targets, state=None, mask=None):
     return Errors(own, future, total, U)
 
 
+def reach(cell, score, x, targets):
+    """How much the loss at step t depends on each state h_s: the norms of dL_t/dh_s, (B, T, T).
+
+    Row t, column s. L_t is the cross-entropy of y_t = softmax(score(h_t)) with the class
+    targets[:, t]. Along a row the error is on its way back, from its own step on the diagonal to
+    the first; a loss knows nothing of later states: zeros for s > t.
+    """
+    sequence(x)
+    state, states, losses = [s.requires_grad_() for s in tensors(cell.start(len(x)))], [], []
+    state = state[0] if len(state) == 1 else tuple(state)
+    with torch.enable_grad():
+        for x_t, target in zip(x.detach().unbind(1), targets.unbind(1), strict=True):
+            state = cell(x_t, state)
+            states.append(cell.output(state))
+            loss = torch.nn.functional.cross_entropy(score(states[-1]), target, reduction="sum")
+            losses.append(loss)
+    back = [torch.autograd.grad(loss, states, retain_graph=True, materialize_grads=True)
+            for loss in losses]
+    return torch.stack([torch.stack(row, 1).norm(dim=-1) for row in back], 1)
+
+
 def saturation(values, low=0.0, high=1.0):
     """How often each unit stands near its ends: (share near low, share near high), each (H,), from values (B, T, H).
 

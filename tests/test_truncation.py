@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from rnnlib import cells, trace
 from rnnlib.experiments import truncation
 from rnnlib.experiments.truncation import Corpus, Settings, carried, dropped
 
@@ -101,3 +102,36 @@ def test_the_cost_is_measured_for_every_window(corpus):
     records = truncation.cost(corpus, TINY, seed=0)
     assert {r.metric for r in records} == {"bytes", "seconds_per_character"}
     assert len(records) == 8 and all(r.value > 0 for r in records)
+
+
+def seen(kind):
+    """A small network, its output, an input and its targets."""
+    torch.manual_seed(0)
+    cell, score = kind(3, 4).double(), torch.nn.Linear(4, 5).double()
+    return cell, score, torch.randn(2, 6, 3).double(), torch.randint(5, (2, 6))
+
+
+@pytest.mark.parametrize("kind", [cells.RNNCell, cells.LSTMCell, cells.GRUCell])
+def test_a_loss_blames_its_own_state_and_earlier_ones_and_no_later_one(kind):
+    found = trace.reach(*seen(kind))
+    assert found.shape == (2, 6, 6) and not found.triu(1).any()
+    assert (found[:, -1] > 0).all() and (found.diagonal(dim1=1, dim2=2) > 0).all()
+
+
+def test_the_blame_on_the_diagonal_is_the_own_error():
+    cell, score, x, targets = seen(cells.RNNCell)
+    with torch.no_grad():
+        score.bias.zero_()
+    own = trace.errors(cell, score.weight.detach(), x, targets).own.norm(dim=-1)
+    found = trace.reach(cell, score, x, targets)
+    assert torch.allclose(found.diagonal(dim1=1, dim2=2), own, atol=1e-12)
+
+
+def test_the_blame_one_step_back_went_through_U_and_a_tanh():
+    cell, score, x, targets = seen(cells.RNNCell)
+    with torch.no_grad():
+        score.bias.zero_()
+    found = trace.reach(cell, score, x, targets)[:, -1, -2]
+    own = trace.errors(cell, score.weight.detach(), x, targets).own[:, -1]
+    h = trace.parts(cell, x)["h"][:, -1]
+    assert torch.allclose(found, (((1 - h**2) * own) @ cell.U.detach()).norm(dim=-1), atol=1e-12)

@@ -1,8 +1,9 @@
-"""Notebook 03: the error flows back step by step; a shorter window makes the gradient biased."""
+"""Notebook 03: the error of a recurrent network flows back, step by step."""
 import ipywidgets
+import numpy as np
 
 from .. import trace
-from ..plots import curves, error_step, unrolled_view
+from ..plots import error_step
 from .explore import explore
 
 
@@ -16,6 +17,17 @@ def error_flow(cell, V, x, targets, tokens, presets=None):
     """
     found = trace.errors(cell, V.detach(), x.unsqueeze(0), targets.unsqueeze(0))
     errors = {name: value[0].numpy() for name, value in found._asdict().items()}
+    return flow_back(errors, tokens, presets)
+
+
+def flow_back(errors, tokens, presets=None):
+    """Watch errors that are already known flow back, from the last step to the first.
+
+    errors  dict of own, future, sum (T, H): the error at each state and where it comes from; and of
+            U (T, H, H): what each step adds to the gradient of U
+    tokens  the T tokens, to be read under the steps
+    """
+    errors = {name: np.asarray(values, dtype=float) for name, values in errors.items()}
     T = len(tokens)
 
     def draw(fig, back):
@@ -37,29 +49,3 @@ def error_flow(cell, V, x, targets, tokens, presets=None):
         presets=presets or {"the last step": {"back": 1}, "one step back": {"back": min(2, T)},
                             "all the way": {"back": T}},
         size=(9, 5.6))
-
-
-def window_bias(windows, bias, tokens, halves=None, name="bias of the gradient of U"):
-    """Set the window of truncated backpropagation and read off what it costs.
-
-    windows  the lengths k that were measured; bias, halves  their bias and its 95 % half-width
-    tokens   as many tokens as the longest window shown in the picture has steps
-    """
-    T, values = len(tokens), dict(zip(windows, bias))
-
-    def draw(fig, k):
-        top, low = fig.subplots(2, 1, height_ratios=[1, 1.25])
-        unrolled_view(top, tokens, back=max(1, T + 1 - k))
-        curves(low, list(windows), {name: bias}, {name: halves} if halves else None,
-               ("window k in steps", name))
-        low.plot([k], [values[k]], "o", markersize=11, markerfacecolor="none", color="#222222", markeredgewidth=2)
-        low.set_ylim(bottom=0)
-        return f"With a window of {k} step{'s' * (k > 1)} the {name} is {values[k]:.3g}."
-
-    return explore(
-        draw, {"k": ipywidgets.SelectionSlider(options=list(windows), value=windows[0],
-                                               description="window k")},
-        alt=f"Above, how far back a window of k steps lets the error go; below, the {name} against k.",
-        caption="A window of $k$ steps cuts the way back: what lies further in the past gets no blame, so "
-                "the gradient is biased. A longer window costs more and is less biased.",
-        presets={"shortest": {"k": windows[0]}, "longest": {"k": windows[-1]}}, size=(9, 4.8))
