@@ -7,6 +7,7 @@ import html
 import traceback
 
 import ipywidgets
+import traitlets
 
 from ..plots.style import SCREEN, figure, styled
 
@@ -26,6 +27,12 @@ def explore(draw, controls, alt, caption="", presets=None, size=(8, 3.2)):
     return Explorer(draw, controls, alt, caption, presets, size)
 
 
+class Drawn(ipywidgets.Image):
+    """An Image whose tooltip works: the browser asks for a description, which Image lacks."""
+
+    description = traitlets.Unicode("").tag(sync=True)
+
+
 class Explorer:
     """What `explore` returns: displays itself as one bundle (live view, PNG, alt text) and can be driven by `set`, `sweep`.
 
@@ -39,7 +46,7 @@ class Explorer:
         self.start = self.values
         for label, values in self.presets.items():
             self._known(values, f"the preset {label!r}")
-        self.image = ipywidgets.Image(format="png", width=str(int(size[0] * SCREEN)), tooltip=alt)
+        self.image = Drawn(format="png", width=str(int(size[0] * SCREEN)), tooltip=alt)
         self.text = ipywidgets.HTML(layout=WIDE)
         self.error = ipywidgets.HTML(layout=WIDE)
         self.buttons = self._buttons()
