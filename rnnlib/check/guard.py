@@ -113,6 +113,12 @@ def settings_put_back():
             write(value)
 
 
+def deterministic(value):
+    """Put the switch back if it was moved; torch takes seconds over the call, even when nothing changes."""
+    if torch.are_deterministic_algorithms_enabled() != value:
+        torch.use_deterministic_algorithms(value)
+
+
 SETTINGS = [
     (torch.get_rng_state, torch.set_rng_state),
     (numpy.random.get_state, numpy.random.set_state),
@@ -121,7 +127,7 @@ SETTINGS = [
     (torch.get_num_threads, torch.set_num_threads),
     (torch.is_grad_enabled, torch.set_grad_enabled),
     (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
-    (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms),
+    (torch.are_deterministic_algorithms_enabled, deterministic),
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (os.getcwd, os.chdir),
 ]

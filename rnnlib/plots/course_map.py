@@ -35,7 +35,7 @@ def box(ax, label, place, colour, ready):
                                 boxstyle="round,pad=0,rounding_size=0.08"))
     ax.text(x, y - HIGH / 2 + 0.16, number, ha="center", va="center", fontsize=10, zorder=4,
             fontweight="bold", color=colour if ready else MUTED)
-    ax.text(x, y + 0.09, fill(title, 13), ha="center", va="center", fontsize=8.8, zorder=4,
+    ax.text(x, y + 0.09, fill(title, 12), ha="center", va="center", fontsize=8.8, zorder=4,
             linespacing=1.15, color=INK if ready else MUTED)
 
 
