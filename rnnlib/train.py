@@ -116,6 +116,7 @@ class _Run:
         self.model.eval()
 
     def ended(self) -> bool:
+        """Whether all steps are done, or patience is at its end."""
         patience = self.settings.patience
         tired = patience is not None and self.waited() >= patience
         return tired or self.step >= self.settings.steps
@@ -156,6 +157,7 @@ class _Run:
         return value, tokens, norm
 
     def must_be_finite(self, value: float, what: str) -> None:
+        """Stop with one sentence at nan or infinity."""
         if math.isfinite(value):
             return
         kept = "nothing was saved"
@@ -168,6 +170,7 @@ class _Run:
         )
 
     def held_out(self, evaluate) -> float | None:
+        """What evaluate says about the model, with random numbers of its own."""
         self.model.eval()
         if evaluate is None:
             return None
@@ -176,9 +179,11 @@ class _Run:
             return float(evaluate(self.model))
 
     def gpus(self) -> list:
+        """The devices besides the CPU that draw random numbers."""
         return [self.device] if self.device.type == "cuda" else []
 
     def random_state(self) -> list[torch.Tensor]:
+        """Where the generators of the CPU and of the devices stand."""
         return [torch.get_rng_state()] + [torch.cuda.get_rng_state(gpu) for gpu in self.gpus()]
 
     @contextmanager
@@ -186,12 +191,13 @@ class _Run:
         """The run's own random numbers inside, the reader's own again outside."""
         with torch.random.fork_rng(self.gpus()):
             torch.set_rng_state(self.random[0])
-            for gpu, state in zip(self.gpus(), self.random[1:]):
+            for gpu, state in zip(self.gpus(), self.random[1:], strict=True):
                 torch.cuda.set_rng_state(state, gpu)
             yield
             self.random = self.random_state()
 
     def save(self) -> None:
+        """Write everything that `load` needs."""
         carried: list[torch.Tensor] = []
         plan = checkpoints.pack(self.carry, carried)
         parts = {f"adam/{name}": self.adam.state[w] for name, w in self.weights.items()}
@@ -203,6 +209,7 @@ class _Run:
         checkpoints.write(self.path, tensors, facts)
 
     def load(self) -> None:
+        """Go on from the checkpoint: weights, moments, carry, random state, records."""
         tensors, facts = checkpoints.read(self.path)
         self.must_agree(facts)
 
@@ -221,6 +228,7 @@ class _Run:
         self.done = [Record(**record) for record in facts["records"]]
 
     def must_agree(self, facts: dict) -> None:
+        """Refuse a file that is no checkpoint, or one of other settings."""
         if facts.get("kind") != "checkpoint":
             raise ValueError(
                 f"expected a checkpoint that fit() wrote at {self.path}, got {facts.get('kind')}: "

@@ -19,7 +19,7 @@ ROWS = """
     objectives train trace
     experiments
     widgets
-    claims runner release machine
+    claims syllabus runner release machine
     cli
 """
 RANK = {name: rank for rank, row in enumerate(ROWS.strip().splitlines()) for name in row.split()}

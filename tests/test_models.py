@@ -90,7 +90,7 @@ def test_the_loss_of_a_segment_is_the_mean_surprise_and_the_state_goes_on():
         mean, count, carry = models.next_symbol(model, batch, carry)
         total += mean.item() * count
     rows = ids[:40].view(2, 20), ids[1:41].view(2, 20)
-    by_hand = sum(-log_prob(model, x[0].item(), y.tolist()) for x, y in zip(*rows))
+    by_hand = sum(-log_prob(model, x[0].item(), y.tolist()) for x, y in zip(*rows, strict=True))
     assert total == pytest.approx(by_hand, rel=1e-9)
     assert models.held_out(model, segments) == (pytest.approx(by_hand, rel=1e-9), 40)
 

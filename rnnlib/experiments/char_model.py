@@ -70,6 +70,7 @@ def fit(model, corpus: Corpus, recipe: Recipe, path=None) -> Iterator[train.Reco
     """Train a model on a corpus; held_out in the records is nats for each character."""
 
     def evaluate(model) -> float:
+        """Nats for each held-out character."""
         total, count = models.held_out(model, Segments(corpus.held_out, B=30, T=recipe.T))
         return total / count
 
@@ -104,7 +105,7 @@ class Writer:
         if unknown:
             known = "".join(sorted(self.vocab.symbols)).strip()
             raise ValueError(
-                f"the model has never seen {' '.join(map(repr, unknown))}, "
+                f"the model has never seen {', '.join(map(repr, unknown))}, "
                 f"only line ends, spaces and {known}: leave it out of the prompt"
             )
         ids = self.vocab.encode(prompt or "\n")[None]
