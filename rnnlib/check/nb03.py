@@ -1,4 +1,6 @@
 """The checks of notebook 03: the error on its way back, the second pass, segments, their reach."""
+import re
+
 import torch
 
 from .core import Case, Report, examine
@@ -130,7 +132,7 @@ SECOND_MISTAKES = [
      varied(send=lambda d_h, d_a, U: d_a @ U.T)),
     ("the error goes back past the tanh: send on d_a, not d_h",
      varied(send=lambda d_h, d_a, U: d_h @ U)),
-    ("the gradients are overwritten at each step: the weights are shared, so their gradients add up",
+    ("the gradients are overwritten at each step: the weights are shared, so they add up",
      overwritten),
     ("dU uses the new state h_t: U was multiplied by h_(t-1)",
      changed(1, lambda d_a, x, h, d_z: torch.einsum("bth,btd->hd", d_a, h[:, 1:]))),
@@ -194,7 +196,7 @@ def last_only(x, U, k):
 
 
 SEGMENT_MISTAKES = [
-    ("the state is never carried: each segment starts from zeros and knows nothing of the text before",
+    ("the state is never carried: each segment starts from zeros, without the text before it",
      lambda x, U, k: in_segments(x, U, k, begin=torch.zeros_like)),
     ("the error crosses the cut: this is the gradient of full backpropagation through time",
      lambda x, U, k: in_segments(x, U, k, begin=lambda h: h)),
@@ -215,8 +217,8 @@ SEGMENT_CASES = [
                        ("one segment: full backpropagation", 3, 3)]
 ]
 
-STILL_TIED = ("    known mistake: the state is not detached, it still hangs on the graph of the segment "
-              "before, which is gone after backward()")
+STILL_TIED = ("    known mistake: the state is not detached, it still hangs on the graph of the "
+              "segment before, which is gone after backward()")
 
 
 def segments(function):
@@ -224,7 +226,8 @@ def segments(function):
     report = examine(function, SEGMENT_CASES)
     if "a second time" not in repr(report):
         return report
-    return Report((*report.lines, STILL_TIED), False)
+    lines = [re.sub(r" \(or directly.*", "", line) for line in report.lines]
+    return Report((*lines, STILL_TIED), False)
 
 
 # --- how far a loss reaches back ----------------------------------------------------------------

@@ -223,6 +223,22 @@ def kept(model, batch, k):
     return sum(size for place, size in seen.items() if place not in own)
 
 
+def by_window(records):
+    """(windows, lines, halves): mean and half-width over the seeds, for every state and window.
+
+    What does not depend on the window, such as another text, is a level line.
+    """
+    values = {}
+    for r in records:
+        values.setdefault(r.setting["state"], {}).setdefault(r.setting["window"], []).append(r.value)
+    windows = sorted({k for found in values.values() for k in found})
+    lines, halves = {}, {}
+    for state, found in values.items():
+        pairs = [metrics.interval(found[k if k in found else max(found)]) for k in windows]
+        lines[state], halves[state] = ([pair[n] for pair in pairs] for n in (0, 1))
+    return windows, lines, halves
+
+
 def main(seeds):
     """Run everything for so many seeds on one thread and append what was found."""
     torch.set_num_threads(1)

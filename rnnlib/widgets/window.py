@@ -2,18 +2,25 @@
 import ipywidgets
 import numpy as np
 
-from ..plots import curves, reach
+from ..plots import INK, curves, reach
 from ..plots.segments import key_of_reach, same_segment
 from .explore import explore
 
+ALT = ("Left, a triangle: each row is the loss at one character, each column the state at one "
+       "character, the colour how much the one blames the other; segments of k steps cut off all "
+       "but small triangles at the diagonal. Right, the cosine of the truncated with the full "
+       "gradient of U against k, for a state that is carried and one that is not.")
+CAPTION = ("Segments of $k$ steps cut the error off at each boundary. What remains still points "
+           "almost where the full gradient points, as long as the state is carried on.")
+
 
 def window(sizes, tokens, windows, cosines, halves=None):
-    """Set the length of the segments of a text; see what is cut off and how far the gradient turns.
+    """Set the length of the segments of a text; see what is cut off and how the gradient turns.
 
-    sizes    dict name of a model -> (T, T): how much the loss at each step (row) blames each state
+    sizes    dict name of a model -> (T, T): how much the loss at a step (row) blames a state
     tokens   the T tokens of the text that was read
     windows  the lengths k that were measured
-    cosines  dict name of a model -> dict name of a curve -> cosine with the full gradient for each k
+    cosines  dict name of a model -> dict name of a curve -> cosine with the full gradient by k
     halves   the same, half-widths of their intervals
     """
     shown = [k for k in windows if k <= len(tokens)]
@@ -23,32 +30,28 @@ def window(sizes, tokens, windows, cosines, halves=None):
         left, right = fig.subplots(1, 2, width_ratios=[1, 1.05])
         reach(left, sizes[model], tokens, k)
         key_of_reach(left)
-        cosine_curves(right, windows, cosines[model], (halves or {}).get(model), k)
+        cosine_curves(right, (windows, cosines[model], (halves or {}).get(model)), k)
         return said(np.asarray(sizes[model]), k)
 
+    slide = ipywidgets.SelectionSlider(options=shown, value=4, description="segment length k")
+    choose = ipywidgets.ToggleButtons(options=models, value=models[-1], description="model")
     return explore(
-        draw, {"k": ipywidgets.SelectionSlider(options=shown, value=4, description="segment length k"),
-               "model": ipywidgets.ToggleButtons(options=models, value=models[-1], description="model")},
-        alt="Left, a triangle: each row is the loss at one character, each column the state at one "
-            "character, the colour how much the one blames the other; segments cut off all but small "
-            "triangles at the diagonal. Right, the cosine of the truncated with the full gradient of U "
-            "against the segment length, for a state that is carried and one that is not.",
-        caption="Segments of $k$ steps cut the error off at each boundary. What remains still points "
-                "almost where the full gradient points, as long as the state is carried on.",
+        draw, {"k": slide, "model": choose}, alt=ALT, caption=CAPTION,
         presets={"every step for itself": {"k": shown[0]}, "k = 4": {"k": 4},
                  "one segment": {"k": shown[-1]}}, size=(9, 4.7))
 
 
-def cosine_curves(ax, windows, lines, halves, k):
+def cosine_curves(ax, measured, k):
     """The cosines against k on a scale of doublings, the chosen k marked."""
+    windows, lines, halves = measured
     curves(ax, np.log2(windows), lines, halves,
            ("segment length k", "cosine with the full gradient of U"))
-    ax.axvline(np.log2(k), color="#222222", linewidth=1)
+    ax.axvline(np.log2(k), color=INK, linewidth=1)
     ax.set(ylim=(-0.25, 1.05), xticks=np.log2(windows), xticklabels=[str(w) for w in windows])
 
 
 def said(sizes, k):
     """How much of all the blame survives the cut, and how far a loss sees on average."""
     kept = sizes[same_segment(len(sizes), k)].sum() / sizes.sum()
-    return (f"With segments of {k} the error of a loss reaches back {(k - 1) / 2:g} states on average; "
-            f"{100 * kept:.0f} % of all error sizes in the triangle arrive.")
+    return (f"With segments of {k} a loss reaches back {(k - 1) / 2:g} states on average; "
+            f"{100 * kept:.0f} % of the error sizes in the triangle arrive.")
