@@ -29,7 +29,7 @@ PASSES = {
     GRUResetAfterCell: gru_reset_after,
     SimpleGRUCell: simple_gru,
 }
-"""cell class -> function (cell, x (T, B, D), state) -> the states at all steps, (T, B, H) each."""
+"""cell class -> function (cell, x (B, T, D), state) -> the states at all steps, (B, T, H) each."""
 
 
 def by_hand(cell):
@@ -53,6 +53,6 @@ def run(cell, x, state=None, lengths=None):
     lengths = None if lengths is None else check_lengths(lengths, x)
     state = cell.start(len(x)) if state is None else state
     check_state(cell, state, len(x))
-    states = [s.transpose(0, 1) for s in PASSES[type(cell)](cell, x.transpose(0, 1), state)]
+    states = PASSES[type(cell)](cell, x, state)
     last = tuple(at_end(s, lengths) for s in states)
     return blank(states[0], lengths), last if len(last) > 1 else last[0]

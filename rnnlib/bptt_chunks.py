@@ -1,13 +1,19 @@
 """What every hand-written pass through time shares: chunks of steps, buffers, sums of gradients.
 
-Sizes: B batch, T time, D input, H hidden, n gates.  Everything here is time first: (T, B, ...).
-d_ before a letter is the derivative of the loss by it.
+Sizes: B batch, T time, D input, H hidden, n gates.  Buffers are time first, (T, B, ...), so that a
+step is one contiguous block.  d_ before a letter is the derivative of the loss by it.
 """
+
+import functools
 
 import torch
 
 ROWS = 512
 """Rows (steps x batch) per chunk.  Any value gives the same numbers; this one is fast."""
+
+BLOCK = 31 * 2**20
+"""The most bytes asked for in one piece: glibc hands back more at every free, and the next pass
+would pay for fresh pages, up to a tenth of its time."""
 
 d_sigmoid = torch.ops.aten.sigmoid_backward.grad_input
 """d_sigmoid(d, y, grad_input=out): out = d * y * (1 - y), the way back through y = sigmoid(a)."""
@@ -15,21 +21,32 @@ d_sigmoid = torch.ops.aten.sigmoid_backward.grad_input
 d_tanh = torch.ops.aten.tanh_backward.grad_input
 """d_tanh(d, y, grad_input=out): out = d * (1 - y * y), the way back through y = tanh(a)."""
 
-CONSTANTS = {}
+
+@functools.cache
+def constants(dtype):
+    """2 and -1 as tensors, because a Python number costs 2 us at every call."""
+    return torch.tensor(2.0, dtype=dtype), torch.tensor(-1.0, dtype=dtype)
 
 
-def tanh_(a, out):
-    """out = tanh(a), by way of 2 sigmoid(2a) - 1: torch's tanh can cost six of its sigmoids.
+def detour(like):
+    """True where 2 sigmoid(2a) - 1 is the better tanh(a): torch's own can cost six sigmoids.
 
-    Near 0 the detour loses relative precision: nothing in float32, too much in half precision.
+    Near 0 it loses relative precision, nothing in float32, too much in half precision.
     """
-    if a.is_cuda or a.dtype not in (torch.float32, torch.float64):
-        return torch.tanh(a, out=out)
-    if a.dtype not in CONSTANTS:  # tensors, because a Python number costs 2 us at every call
-        CONSTANTS[a.dtype] = torch.tensor(2.0, dtype=a.dtype), torch.tensor(-1.0, dtype=a.dtype)
-    two, minus_one = CONSTANTS[a.dtype]
-    torch.mul(a, two, out=out).sigmoid_()
-    return torch.add(minus_one, out, alpha=2, out=out)
+    return like.dtype in (torch.float32, torch.float64) and not like.is_cuda
+
+
+def tanh_for(like):
+    """The fastest way to write out = tanh(a), for tensors like this one: a function of (a, out)."""
+    if not detour(like):
+        return lambda a, out: torch.tanh(a, out=out)
+    two, minus_one = constants(like.dtype)
+
+    def tanh(a, out):
+        torch.mul(a, two, out=out).sigmoid_()
+        return torch.add(minus_one, out, alpha=2, out=out)
+
+    return tanh
 
 
 def chunks(T, B):
@@ -38,20 +55,19 @@ def chunks(T, B):
     return [slice(s, min(T, s + n)) for s in range(0, T, n)]
 
 
-def ring(now, kept):
-    """Where the chunk `now` stands in a buffer that remembers `kept` steps."""
-    start = now.start % kept
-    return slice(start, start + now.stop - now.start)
+def buffers(x, width):
+    """A buffer (steps, B, width) for each chunk of x (T, B, D): every step is remembered."""
+    T, B, n = len(x), x.shape[1], chunks(*x.shape[:2])[0].stop
+    most = max(n, BLOCK // (B * width * x.element_size()) // n * n)
+    blocks = [x.new_empty(min(most, T - s), B, width) for s in range(0, T, most)]
+    return [buffer for block in blocks for buffer in block.split(n)]
 
 
-def rows(buffer):
-    """(steps, B, n) as (steps * B, n): no copy when the buffer is contiguous."""
-    return buffer.flatten(0, 1)
-
-
-def steps(*buffers):
-    """The views of step 0, 1, ... of all buffers, made once: an index in the loop costs 1 us."""
-    return list(zip(*(b.unbind(0) for b in buffers), strict=True))
+def scratch(x, width):
+    """The same with one buffer for all chunks: enough when no second pass will come."""
+    todo = chunks(*x.shape[:2])
+    buffer = x.new_empty(todo[0].stop, x.shape[1], width)
+    return [buffer[: now.stop - now.start] for now in todo]
 
 
 def history(first, T):
@@ -59,6 +75,26 @@ def history(first, T):
     states = first.new_empty(T + 1, *first.shape)
     states[0] = first
     return states
+
+
+def rows(buffer):
+    """(steps, B, n) as (steps * B, n): no copy when the buffer is contiguous."""
+    return buffer.flatten(0, 1)
+
+
+def parts(buffer, n):
+    """The n views (steps, B, H) of a buffer (steps, B, nH)."""
+    return buffer.unflatten(2, (n, -1)).unbind(2)
+
+
+def steps(*views):
+    """The views of step 0, 1, ... of all buffers, made once: an index in the loop costs 1 us."""
+    return zip(*(v.unbind(0) for v in views), strict=True)
+
+
+def backwards(*views):
+    """The same from the last step to the first."""
+    return reversed(list(steps(*views)))
 
 
 def same_dtype(*tensors):
@@ -70,28 +106,27 @@ def same_dtype(*tensors):
 
 
 def wants_gradient(tensors):
-    """True when a backward pass may follow, so that every step has to be remembered."""
+    """True when a second pass may follow, so that every step has to be remembered."""
     return torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
 
 
-def own_errors(d_out, like):
+def own_errors(d_out, T, like):
     """(last, before): the error each step's own output sends back, split for the second pass.
 
-    `last` is a buffer with the error of the final state; before[t] is the own error of the state
-    that enters step t, zero for the initial state.  No gradient at all (None) counts as zeros.
+    d_out is (B, T, H), or None for no error at all.  `last` is a buffer with the error of the last
+    state; before[t] is the own error of the state that enters step t, zero for the initial state.
     """
-    zeros = torch.zeros_like(like[0])
-    own = [zeros] * len(like) if d_out is None else d_out.unbind(0)
+    zeros = torch.zeros_like(like)
+    own = [zeros] * T if d_out is None else d_out.unbind(1)
     return own[-1].clone(memory_format=torch.contiguous_format), [zeros, *own[:-1]]
 
 
 class Gradients:
-    """The gradients by x, W, U and b: three big products for each chunk, added up."""
+    """The gradients by x (T, B, D), W, U and b: three big products for each chunk, added up."""
 
     def __init__(self, x, W, U, wants_x):
         self.inputs, self.weight = x, W
-        self.W, self.U = torch.zeros_like(W), torch.zeros_like(U)
-        self.b = W.new_zeros(len(W))
+        self.W, self.U, self.b = torch.zeros_like(W), torch.zeros_like(U), W.new_zeros(len(W))
         self.x = x.new_empty(x.shape) if wants_x else None
 
     def input(self, now, d_a):
@@ -104,3 +139,7 @@ class Gradients:
     def state(self, d_a, h):
         """Add a chunk of the product U h, given the error d_a (rows, nH) and h (steps, B, H)."""
         self.U.addmm_(d_a.t(), rows(h))
+
+    def by_x(self):
+        """The gradient by x as the caller has it, (B, T, D), or None."""
+        return None if self.x is None else self.x.transpose(0, 1)

@@ -10,23 +10,21 @@ from torch.autograd.function import once_differentiable
 
 from .bptt_chunks import (
     Gradients,
+    backwards,
+    buffers,
     chunks,
     d_sigmoid,
     d_tanh,
     history,
     own_errors,
-    ring,
+    parts,
     rows,
     same_dtype,
+    scratch,
     steps,
-    tanh_,
+    tanh_for,
     wants_gradient,
 )
-
-
-def blocks(A, n):
-    """The n views (steps, B, H) of a buffer (steps, B, nH)."""
-    return A.unflatten(2, (n, -1)).unbind(2)
 
 
 def local(z, g, h, d_z, d_g):
@@ -37,85 +35,80 @@ def local(z, g, h, d_z, d_g):
     d_sigmoid(d_z, z, grad_input=d_z)
 
 
-def back(now, dh, own, z, step, U):
+def back(dh, U, views, own):
     """The second pass over one chunk; dh holds the error that arrives, then the one that leaves.
 
-    step[k] is (factors of all gates (B, n, H), those of the gates that read h through U (B, mH)).
+    A step's views: the factors of all gates (B, n, H), of those that read h through U, and z.
     """
     dh_all = dh.unsqueeze(1)
-    for t in reversed(range(now.start, now.stop)):
-        d_a, d_u = step[t - now.start]
+    for (d_a, d_u, z), own_t in zip(backwards(*views), reversed(own), strict=True):
         d_a.mul_(dh_all)
-        torch.addcmul(own[t], dh, z[t], out=dh).addmm_(d_u, U)
+        torch.addcmul(own_t, dh, z, out=dh).addmm_(d_u, U)
 
 
-def simple_first_pass(x, h, W, U, b, kept):
-    """(h at every step, gates z g of `kept` steps: all T of them if a second pass comes)."""
-    (T, B, _), H = x.shape, U.shape[1]
-    hs, Ut = history(h, T), U.t()
-    A = x.new_empty(kept, B, 2 * H)
-    gate, state = steps(A, *blocks(A, 2)), hs[1:].unbind(0)
-    for now in chunks(T, B):
-        torch.addmm(b, rows(x[now]), W.t(), out=rows(A[ring(now, kept)]))
-        for (a, z, g), h_new in zip(gate[ring(now, kept)], state[now], strict=True):
+def simple_first_pass(x, h, weights, gates):
+    """h at every step (T + 1, B, H), for x (T, B, D); leaves the gates z g behind."""
+    (W, U, b), hs, tanh = weights, history(h, len(x)), tanh_for(x)
+    Ut = U.t()
+    for now, A in zip(chunks(*x.shape[:2]), gates, strict=True):
+        torch.addmm(b, rows(x[now]), W.t(), out=rows(A))
+        for a, z, g, h_new in steps(A, *parts(A, 2), hs[1:][now]):
             a.addmm_(h, Ut)
             z.sigmoid_()
-            tanh_(g, out=g)
-            h = torch.lerp(g, h, z, out=h_new)
-    return hs, A
+            h = torch.lerp(tanh(g, g), h, z, out=h_new)
+    return hs
 
 
 class SimpleGRU(torch.autograd.Function):
-    """The states h (T, B, H) after every step, for x (T, B, D)."""
+    """The states h (B, T, H) after every step, for x (B, T, D)."""
 
     @staticmethod
     def forward(ctx, x, h, W, U, b):
-        hs, A = simple_first_pass(x, h, W, U, b, len(x))
-        ctx.save_for_backward(x, W, U, hs, A)
-        return hs[1:]
+        x_t = x.transpose(0, 1)
+        gates = buffers(x_t, len(W))
+        hs = simple_first_pass(x_t, h, (W, U, b), gates)
+        ctx.save_for_backward(x, W, U, hs, *gates)
+        return hs[1:].transpose(0, 1)
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_hs):
-        x, W, U, hs, A = ctx.saved_tensors
-        total, todo = Gradients(x, W, U, ctx.needs_input_grad[0]), chunks(*x.shape[:2])
-        d_A, (z, g) = torch.empty_like(A[todo[0]]), blocks(A, 2)
-        step = steps(d_A.unflatten(2, (2, -1)), d_A)
-        z_t, (dh, own) = z.unbind(0), own_errors(d_hs, hs[1:])
-        for now in reversed(todo):
-            d_now = d_A[: now.stop - now.start]
-            local(z[now], g[now], hs[now], *blocks(d_now, 2))
-            back(now, dh, own, z_t, step, U)
-            total.input(now, rows(d_now))
-            total.state(rows(d_now), hs[now])
-        return total.x, dh, total.W, total.U, total.b
+        x, W, U, hs, *gates = ctx.saved_tensors
+        total = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0])
+        todo, (dh, own) = chunks(x.shape[1], len(x)), own_errors(d_hs, x.shape[1], hs[0])
+        d_A = torch.empty_like(gates[0])
+        for now, A in reversed(list(zip(todo, gates, strict=True))):
+            d, (z, g) = d_A[: len(A)], parts(A, 2)
+            local(z, g, hs[now], *parts(d, 2))
+            back(dh, U, (d.unflatten(2, (2, -1)), d, z), own[now])
+            total.input(now, rows(d))
+            total.state(rows(d), hs[now])
+        return total.by_x(), dh, total.W, total.U, total.b
 
 
-def after_first_pass(x, h, W, U, b, b_q, kept):
-    """(h at every step, rows g r z q) for W and b in rows g r z: x fills g r z, h adds to r z q.
+def after_first_pass(x, h, weights, gates):
+    """h at every step (T + 1, B, H), for x (T, B, D); leaves g r z q behind, q = U_g h + b_q.
 
-    Laid out this way each of the two is one product on neighbouring rows, without a copy.
+    In this order x feeds the rows g r z and h the rows r z q: each of the two products has
+    neighbouring rows, so none is copied.  W and b have to come in rows g r z, U in rows r z g.
     """
-    (T, B, _), H = x.shape, U.shape[1]
-    hs, Ut = history(h, T), U.t()
-    A = x.new_empty(kept, B, 4 * H)
-    gate, state = steps(A[..., H:], A[..., H : 3 * H], *blocks(A, 4)), hs[1:].unbind(0)
-    for now in chunks(T, B):
-        a = rows(A[ring(now, kept)])
-        torch.addmm(b, rows(x[now]), W.t(), out=a[:, : 3 * H])
-        a[:, 3 * H :] = b_q
-        for (rzq, rz, g, r, z, q), h_new in zip(gate[ring(now, kept)], state[now], strict=True):
+    (W, U, b, b_q), hs, tanh = weights, history(h, len(x)), tanh_for(x)
+    Ut, H = U.t(), U.shape[1]
+    for now, A in zip(chunks(*x.shape[:2]), gates, strict=True):
+        torch.addmm(b, rows(x[now]), W.t(), out=rows(A)[:, : 3 * H])
+        A[..., 3 * H :] = b_q
+        views = A[..., H:], A[..., H : 3 * H], *parts(A, 4), hs[1:][now]
+        for rzq, rz, g, r, z, q, h_new in steps(*views):
             rzq.addmm_(h, Ut)
             rz.sigmoid_()
-            tanh_(g.addcmul_(r, q), out=g)
-            h = torch.lerp(g, h, z, out=h_new)
-    return hs, A
+            h = torch.lerp(tanh(g.addcmul_(r, q), g), h, z, out=h_new)
+    return hs
 
 
 def after_local(A, h, d_A):
     """Fill d_A with the derivatives of the new h by what g r z squash and by q (rows g r z q)."""
-    g, r, z, q = blocks(A, 4)
-    d_g, d_r, d_z, d_q = blocks(d_A, 4)
+    g, r, z, q = parts(A, 4)
+    d_g, d_r, d_z, d_q = parts(d_A, 4)
     local(z, g, h, d_z, d_g)
     torch.mul(d_g, q, out=d_q)
     d_sigmoid(d_q, r, grad_input=d_r)
@@ -123,44 +116,49 @@ def after_local(A, h, d_A):
 
 
 class GRUResetAfter(torch.autograd.Function):
-    """The states h (T, B, H) after every step, for x (T, B, D); W and b in rows g r z."""
+    """The states h (B, T, H) after every step, for x (B, T, D) and weights in rows r z g."""
 
     @staticmethod
     def forward(ctx, x, h, W, U, b, b_q):
-        hs, A = after_first_pass(x, h, W, U, b, b_q, len(x))
-        ctx.save_for_backward(x, W, U, hs, A)
-        return hs[1:]
+        x_t, H = x.transpose(0, 1), U.shape[1]
+        W, gates = W.roll(H, 0), buffers(x_t, 4 * H)
+        hs = after_first_pass(x_t, h, (W, U, b.roll(H), b_q), gates)
+        ctx.save_for_backward(x, W, U, hs, *gates)
+        return hs[1:].transpose(0, 1)
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_hs):
-        x, W, U, hs, A = ctx.saved_tensors
-        total, todo = Gradients(x, W, U, ctx.needs_input_grad[0]), chunks(*x.shape[:2])
-        H, d_A, b_q = U.shape[1], torch.empty_like(A[todo[0]]), U.new_zeros(U.shape[1])
-        step, z = steps(d_A.unflatten(2, (4, H)), d_A[..., H:]), blocks(A, 4)[2].unbind(0)
-        dh, own = own_errors(d_hs, hs[1:])
-        for now in reversed(todo):
-            d_now = d_A[: now.stop - now.start]
-            after_local(A[now], hs[now], d_now)
-            back(now, dh, own, z, step, U)
-            total.input(now, rows(d_now)[:, : 3 * H])
-            total.state(rows(d_now)[:, H:], hs[now])
-            b_q += rows(d_now)[:, 3 * H :].sum(0)
-        return total.x, dh, total.W, total.U, total.b, b_q
+        x, W, U, hs, *gates = ctx.saved_tensors
+        total, H = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0]), U.shape[1]
+        todo, (dh, own) = chunks(x.shape[1], len(x)), own_errors(d_hs, x.shape[1], hs[0])
+        d_A, b_q = torch.empty_like(gates[0]), U.new_zeros(H)
+        for now, A in reversed(list(zip(todo, gates, strict=True))):
+            d = d_A[: len(A)]
+            after_local(A, hs[now], d)
+            back(dh, U, (d.unflatten(2, (4, -1)), d[..., H:], parts(A, 4)[2]), own[now])
+            total.input(now, rows(d)[:, : 3 * H])
+            total.state(rows(d)[:, H:], hs[now])
+            b_q += rows(d)[:, 3 * H :].sum(0)
+        return total.by_x(), dh, total.W.roll(-H, 0), total.U, total.b.roll(-H), b_q
 
 
 def simple_gru(cell, x, h):
-    """The states of a SimpleGRUCell after every step, as a tuple of one tensor (T, B, H)."""
+    """The states of a SimpleGRUCell after every step, as a tuple of one tensor (B, T, H)."""
     arguments = same_dtype(x, h, cell.W, cell.U, cell.b)
     if wants_gradient(arguments):
         return (SimpleGRU.apply(*arguments),)
-    return (simple_first_pass(*arguments, kept=chunks(*x.shape[:2])[0].stop)[0][1:],)
+    x_t, h, *weights = arguments[0].transpose(0, 1), *arguments[1:]
+    hs = simple_first_pass(x_t, h, weights, scratch(x_t, 2 * cell.H))
+    return (hs[1:].transpose(0, 1),)
 
 
 def gru_reset_after(cell, x, h):
-    """The states of a GRUResetAfterCell after every step, as a tuple of one tensor (T, B, H)."""
-    W, b = cell.W.roll(cell.H, 0), cell.b.roll(cell.H, 0)  # rows r z g become g r z
-    arguments = same_dtype(x, h, W, cell.U, b, cell.b_q)
+    """The states of a GRUResetAfterCell after every step, as a tuple of one tensor (B, T, H)."""
+    arguments = same_dtype(x, h, cell.W, cell.U, cell.b, cell.b_q)
     if wants_gradient(arguments):
         return (GRUResetAfter.apply(*arguments),)
-    return (after_first_pass(*arguments, kept=chunks(*x.shape[:2])[0].stop)[0][1:],)
+    x_t, h, W, U, b, b_q = arguments[0].transpose(0, 1), *arguments[1:]
+    weights = W.roll(cell.H, 0), U, b.roll(cell.H), b_q
+    hs = after_first_pass(x_t, h, weights, scratch(x_t, 4 * cell.H))
+    return (hs[1:].transpose(0, 1),)

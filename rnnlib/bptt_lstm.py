@@ -9,50 +9,43 @@ from torch.autograd.function import once_differentiable
 
 from .bptt_chunks import (
     Gradients,
+    backwards,
+    buffers,
     chunks,
     d_sigmoid,
     d_tanh,
     history,
     own_errors,
-    ring,
+    parts,
     rows,
     same_dtype,
+    scratch,
     steps,
-    tanh_,
+    tanh_for,
     wants_gradient,
 )
 
 
-def gates(A):
-    """The views o, i, f, g (steps, B, H) of a buffer (steps, B, 4H)."""
-    return A.unflatten(2, (4, -1)).unbind(2)
-
-
-def first_pass(x, h, c, W, U, b, kept):
-    """(h and c at every step, gates and tanh c of `kept` steps: all T if a second pass comes).
-
-    Without a second pass one chunk is enough, written over and over.
-    """
-    (T, B, _), H = x.shape, U.shape[1]
-    hs, cs, Ut = history(h, T), history(c, T), U.t()
-    A, tc = x.new_empty(kept, B, 4 * H), x.new_empty(kept, B, H)
-    gate, state = steps(A, A[..., : 3 * H], *gates(A), tc), steps(hs[1:], cs[1:])
-    for now in chunks(T, B):
-        at = ring(now, kept)
-        torch.addmm(b, rows(x[now]), W.t(), out=rows(A[at]))
-        for (a, oif, o, i, f, g, t), (h_new, c_new) in zip(gate[at], state[now], strict=True):
+def first_pass(x, h, c, weights, gates, tanh_cs):
+    """(h, c) at every step, (T + 1, B, H) each, for x (T, B, D); leaves gates and tanh c behind."""
+    (W, U, b), hs, cs = weights, history(h, len(x)), history(c, len(x))
+    Ut, H, tanh = U.t(), U.shape[1], tanh_for(x)
+    for now, A, tc in zip(chunks(*x.shape[:2]), gates, tanh_cs, strict=True):
+        torch.addmm(b, rows(x[now]), W.t(), out=rows(A))
+        views = A, A[..., : 3 * H], *parts(A, 4), tc, hs[1:][now], cs[1:][now]
+        for a, oif, o, i, f, g, t, h_new, c_new in steps(*views):
             a.addmm_(h, Ut)
             oif.sigmoid_()
-            tanh_(g, out=g)
+            tanh(g, g)
             c = torch.mul(f, c, out=c_new).addcmul_(i, g)
-            h = torch.mul(o, tanh_(c, out=t), out=h_new)
-    return hs, cs, A, tc
+            h = torch.mul(o, tanh(c, t), out=h_new)
+    return hs, cs
 
 
 def local(A, c, tc, d_A, k):
     """Fill d_A with the derivatives of h by o, and of c by i, f, g; k with that of h by c."""
-    o, i, f, g = gates(A)
-    d_o, d_i, d_f, d_g = gates(d_A)
+    o, i, f, g = parts(A, 4)
+    d_o, d_i, d_f, d_g = parts(d_A, 4)
     d_sigmoid(tc, o, grad_input=d_o)
     d_sigmoid(g, i, grad_input=d_i)
     d_sigmoid(c, f, grad_input=d_f)
@@ -60,49 +53,60 @@ def local(A, c, tc, d_A, k):
     d_tanh(o, tc, grad_input=k)
 
 
+def back(dh, dc, U, views, own):
+    """The second pass over one chunk; dh and dc hold the errors that arrive, then those that leave.
+
+    A step's views: d_A with all derivatives, then those by o, by i f g, k, and the forget gate;
+    own: the errors of the outputs h and, where the loss looks at them, of c.
+    """
+    dc_thrice = dc.unsqueeze(1)
+    for (d_a, d_o, d_ifg, k, f), own_h, own_c in zip(backwards(*views), *own, strict=True):
+        if own_c is not None:
+            dc.add_(own_c)
+        d_o.mul_(dh)
+        dc.addcmul_(dh, k)
+        d_ifg.mul_(dc_thrice)
+        dc.mul_(f)
+        torch.addmm(own_h, d_a, U, out=dh)
+
+
 class LSTM(torch.autograd.Function):
-    """The states h and c after every step, each (T, B, H), for x (T, B, D)."""
+    """The states h and c after every step, each (B, T, H), for x (B, T, D)."""
 
     @staticmethod
     def forward(ctx, x, h, c, W, U, b):
-        hs, cs, A, tc = first_pass(x, h, c, W, U, b, len(x))
-        ctx.save_for_backward(x, W, U, hs, cs, A, tc)
+        x_t, H = x.transpose(0, 1), U.shape[1]
+        gates, tanh_cs = buffers(x_t, 4 * H), buffers(x_t, H)
+        hs, cs = first_pass(x_t, h, c, (W, U, b), gates, tanh_cs)
+        ctx.save_for_backward(x, W, U, hs, cs, *gates, *tanh_cs)
         ctx.set_materialize_grads(False)  # d_cs stays None as long as the loss does not look at c
-        return hs[1:], cs[1:]
+        return hs[1:].transpose(0, 1), cs[1:].transpose(0, 1)
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_hs, d_cs):
-        x, W, U, hs, cs, A, tc = ctx.saved_tensors
-        total, todo = Gradients(x, W, U, ctx.needs_input_grad[0]), chunks(*x.shape[:2])
-        d_A, k = torch.empty_like(A[todo[0]]), torch.empty_like(tc[todo[0]])
-        d_o, *_ = gates(d_A)
-        d_ifg = d_A.unflatten(2, (4, -1))[:, :, 1:]
-        step, f = steps(d_A, d_o, d_ifg, k), gates(A)[2].unbind(0)
-        dh, own = own_errors(d_hs, hs[1:])
-        dc, own_c = torch.zeros_like(dh), None if d_cs is None else d_cs.unbind(0)
-        dc_thrice = dc.unsqueeze(1)
-        for now in reversed(todo):
-            n = now.stop - now.start
-            local(A[now], cs[now], tc[now], d_A[:n], k[:n])
-            for t in reversed(range(now.start, now.stop)):
-                d_a, d_o, d_ifg, k_t = step[t - now.start]
-                if own_c is not None:
-                    dc.add_(own_c[t])
-                d_o.mul_(dh)
-                dc.addcmul_(dh, k_t)
-                d_ifg.mul_(dc_thrice)
-                dc.mul_(f[t])
-                torch.addmm(own[t], d_a, U, out=dh)
-            total.input(now, rows(d_A[:n]))
-            total.state(rows(d_A[:n]), hs[now])
-        return total.x, dh, dc, total.W, total.U, total.b
+        x, W, U, hs, cs, *kept = ctx.saved_tensors
+        total = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0])
+        T, todo, m = x.shape[1], chunks(x.shape[1], len(x)), len(kept) // 2
+        (dh, own), dc = own_errors(d_hs, T, hs[0]), torch.zeros_like(cs[0])
+        own_c = [None] * T if d_cs is None else d_cs.unbind(1)
+        d_A, k = torch.empty_like(kept[0]), torch.empty_like(kept[m])
+        for now, A, tc in reversed(list(zip(todo, kept[:m], kept[m:], strict=True))):
+            d, k_now = d_A[: len(A)], k[: len(A)]
+            local(A, cs[now], tc, d, k_now)
+            d_gates = d.unflatten(2, (4, -1))
+            views = d, d_gates[:, :, 0], d_gates[:, :, 1:], k_now, parts(A, 4)[2]
+            back(dh, dc, U, views, (reversed(own[now]), reversed(own_c[now])))
+            total.input(now, rows(d))
+            total.state(rows(d), hs[now])
+        return total.by_x(), dh, dc, total.W, total.U, total.b
 
 
 def lstm(cell, x, state):
-    """The states (h, c) of an LSTMCell after every step, each (T, B, H)."""
+    """The states (h, c) of an LSTMCell after every step, each (B, T, H)."""
     arguments = same_dtype(x, *state, cell.W, cell.U, cell.b)
     if wants_gradient(arguments):
         return LSTM.apply(*arguments)
-    hs, cs, _, _ = first_pass(*arguments, kept=chunks(*x.shape[:2])[0].stop)
-    return hs[1:], cs[1:]
+    x_t, h, c, *weights = arguments[0].transpose(0, 1), *arguments[1:]
+    states = first_pass(x_t, h, c, weights, scratch(x_t, 4 * cell.H), scratch(x_t, cell.H))
+    return tuple(s[1:].transpose(0, 1) for s in states)

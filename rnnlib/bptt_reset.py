@@ -9,82 +9,88 @@ from torch.autograd.function import once_differentiable
 
 from .bptt_chunks import (
     Gradients,
+    backwards,
+    buffers,
     chunks,
     d_sigmoid,
     history,
     own_errors,
-    ring,
+    parts,
     rows,
     same_dtype,
+    scratch,
     steps,
-    tanh_,
+    tanh_for,
     wants_gradient,
 )
-from .bptt_gru import blocks, local
+from .bptt_gru import local
 
 
-def first_pass(x, h, W, U, b, kept):
-    """(h at every step, gates r z g of `kept` steps: all T of them if a second pass comes)."""
-    (T, B, _), H = x.shape, U.shape[1]
-    hs, Ut_rz, Ut_g, rh = history(h, T), U[: 2 * H].t(), U[2 * H :].t(), torch.empty_like(h)
-    A = x.new_empty(kept, B, 3 * H)
-    gate, state = steps(A[..., : 2 * H], *blocks(A, 3)), hs[1:].unbind(0)
-    for now in chunks(T, B):
-        torch.addmm(b, rows(x[now]), W.t(), out=rows(A[ring(now, kept)]))
-        for (rz, r, z, g), h_new in zip(gate[ring(now, kept)], state[now], strict=True):
+def first_pass(x, h, weights, gates):
+    """h at every step (T + 1, B, H), for x (T, B, D); leaves the gates r z g behind."""
+    (W, U, b), hs, tanh = weights, history(h, len(x)), tanh_for(x)
+    Ut, H, rh = U.t(), U.shape[1], torch.empty_like(hs[0])
+    Ut_rz, Ut_g = Ut[:, : 2 * H], Ut[:, 2 * H :]
+    for now, A in zip(chunks(*x.shape[:2]), gates, strict=True):
+        torch.addmm(b, rows(x[now]), W.t(), out=rows(A))
+        for rz, r, z, g, h_new in steps(A[..., : 2 * H], *parts(A, 3), hs[1:][now]):
             rz.addmm_(h, Ut_rz).sigmoid_()
-            tanh_(g.addmm_(torch.mul(r, h, out=rh), Ut_g), out=g)
-            h = torch.lerp(g, h, z, out=h_new)
-    return hs, A
+            g.addmm_(torch.mul(r, h, out=rh), Ut_g)
+            h = torch.lerp(tanh(g, g), h, z, out=h_new)
+    return hs
 
 
-def back(now, dh, own, gate, step, U):
+def back(dh, U, views, own):
     """The second pass over one chunk; dh holds the error that arrives, then the one that leaves.
 
     The error goes through g to r * h first; from there to r, and by both ways to the old h.
+    A step's views: the factors of r z, of r, of z g, of g, and the gates r and z.
     """
     H = U.shape[1]
     U_rz, U_g, d_rh, dh_twice = U[: 2 * H], U[2 * H :], torch.empty_like(dh), dh.unsqueeze(1)
-    for t in reversed(range(now.start, now.stop)):
-        (d_rz, d_r, d_zg, d_g), (r, z) = step[t - now.start], gate[t]
+    for (d_rz, d_r, d_zg, d_g, r, z), own_t in zip(backwards(*views), reversed(own), strict=True):
         d_zg.mul_(dh_twice)
         torch.mm(d_g, U_g, out=d_rh)
         d_r.mul_(d_rh)
-        torch.addcmul(own[t], dh, z, out=dh).addcmul_(d_rh, r).addmm_(d_rz, U_rz)
+        torch.addcmul(own_t, dh, z, out=dh).addcmul_(d_rh, r).addmm_(d_rz, U_rz)
 
 
 class GRU(torch.autograd.Function):
-    """The states h (T, B, H) after every step, for x (T, B, D)."""
+    """The states h (B, T, H) after every step, for x (B, T, D)."""
 
     @staticmethod
     def forward(ctx, x, h, W, U, b):
-        hs, A = first_pass(x, h, W, U, b, len(x))
-        ctx.save_for_backward(x, W, U, hs, A)
-        return hs[1:]
+        x_t = x.transpose(0, 1)
+        gates = buffers(x_t, len(W))
+        hs = first_pass(x_t, h, (W, U, b), gates)
+        ctx.save_for_backward(x, W, U, hs, *gates)
+        return hs[1:].transpose(0, 1)
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_hs):
-        x, W, U, hs, A = ctx.saved_tensors
-        total, todo = Gradients(x, W, U, ctx.needs_input_grad[0]), chunks(*x.shape[:2])
-        H, d_A, (r, z, g) = U.shape[1], torch.empty_like(A[todo[0]]), blocks(A, 3)
-        d_r, d_z, d_g = blocks(d_A, 3)
-        step = steps(d_A[..., : 2 * H], d_r, d_A.unflatten(2, (3, H))[:, :, 1:], d_g)
-        gate, (dh, own) = steps(r, z), own_errors(d_hs, hs[1:])
-        for now in reversed(todo):
-            n = now.stop - now.start
-            local(z[now], g[now], hs[now], d_z[:n], d_g[:n])
-            d_sigmoid(hs[now], r[now], grad_input=d_r[:n])
-            back(now, dh, own, gate, step, U)
-            total.input(now, rows(d_A[:n]))
-            total.U[: 2 * H].addmm_(rows(d_A[:n, :, : 2 * H]).t(), rows(hs[now]))
-            total.U[2 * H :].addmm_(rows(d_g[:n]).t(), rows(r[now] * hs[now]))
-        return total.x, dh, total.W, total.U, total.b
+        x, W, U, hs, *gates = ctx.saved_tensors
+        total, H = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0]), U.shape[1]
+        todo, (dh, own) = chunks(x.shape[1], len(x)), own_errors(d_hs, x.shape[1], hs[0])
+        d_A = torch.empty_like(gates[0])
+        for now, A in reversed(list(zip(todo, gates, strict=True))):
+            d, h, (r, z, g) = d_A[: len(A)], hs[now], parts(A, 3)
+            d_r, d_z, d_g = parts(d, 3)
+            local(z, g, h, d_z, d_g)
+            d_sigmoid(h, r, grad_input=d_r)
+            d_zg = d.unflatten(2, (3, -1))[:, :, 1:]
+            back(dh, U, (d[..., : 2 * H], d_r, d_zg, d_g, r, z), own[now])
+            total.input(now, rows(d))
+            total.U[: 2 * H].addmm_(rows(d)[:, : 2 * H].t(), rows(h))
+            total.U[2 * H :].addmm_(rows(d)[:, 2 * H :].t(), rows(r * h))
+        return total.by_x(), dh, total.W, total.U, total.b
 
 
 def gru(cell, x, h):
-    """The states of a GRUCell after every step, as a tuple of one tensor (T, B, H)."""
+    """The states of a GRUCell after every step, as a tuple of one tensor (B, T, H)."""
     arguments = same_dtype(x, h, cell.W, cell.U, cell.b)
     if wants_gradient(arguments):
         return (GRU.apply(*arguments),)
-    return (first_pass(*arguments, kept=chunks(*x.shape[:2])[0].stop)[0][1:],)
+    x_t, h, *weights = arguments[0].transpose(0, 1), *arguments[1:]
+    hs = first_pass(x_t, h, weights, scratch(x_t, 3 * cell.H))
+    return (hs[1:].transpose(0, 1),)

@@ -3,12 +3,36 @@
 import torch
 from torch.autograd.function import once_differentiable
 
-from .bptt_chunks import Gradients, chunks, d_tanh, history, own_errors, rows, same_dtype, tanh_
+from .bptt_chunks import (
+    Gradients,
+    backwards,
+    chunks,
+    constants,
+    d_tanh,
+    detour,
+    history,
+    own_errors,
+    rows,
+    same_dtype,
+)
 
 
-def squash_tanh(a):
-    """a = tanh(a), in place."""
-    return tanh_(a, out=a)
+def tanh_step(like):
+    """The function of (a, h, Ut) that turns a into tanh(a + h Ut) in place."""
+    if not detour(like):
+        return lambda a, h, Ut: a.addmm_(h, Ut).tanh_()
+    _, minus_one = constants(like.dtype)
+
+    def step(a, h, Ut):  # tanh(a) = 2 sigmoid(2a) - 1, and the product doubles for nothing
+        a.addmm_(h, Ut, beta=2, alpha=2).sigmoid_()
+        return torch.add(minus_one, a, alpha=2, out=a)
+
+    return step
+
+
+def relu_step(like):
+    """The function of (a, h, Ut) that turns a into max(0, a + h Ut) in place."""
+    return lambda a, h, Ut: a.addmm_(h, Ut).relu_()
 
 
 def back_tanh(d, y, out):
@@ -22,46 +46,45 @@ def back_relu(d, y, out):
 
 
 PAIRS = {
-    torch.tanh: (squash_tanh, back_tanh),
-    torch.relu: (torch.relu_, back_relu),
-    torch.nn.functional.relu: (torch.relu_, back_relu),
+    torch.tanh: (tanh_step, back_tanh),
+    torch.relu: (relu_step, back_relu),
+    torch.nn.functional.relu: (relu_step, back_relu),
 }
-"""The functions g that have a way back written here."""
+"""The functions g that have a way forward and a way back written here."""
 
 
 class RNN(torch.autograd.Function):
-    """h = g(W x + U h + b) for x (T, B, D): the states after every step (T, B, H)."""
+    """The states h = g(W x + U h + b) after every step (B, T, H), for x (B, T, D)."""
 
     @staticmethod
     def forward(ctx, x, h, W, U, b, g):
-        (T, B, _), (squash, ctx.back) = x.shape, PAIRS[g]
-        hs, Ut = history(h, T), U.t()
-        after = hs[1:]
-        step = after.unbind(0)
-        for now in chunks(T, B):
-            torch.addmm(b, rows(x[now]), W.t(), out=rows(after[now]))
-            for a in step[now]:
-                h = squash(a.addmm_(h, Ut))
+        (step_for, ctx.back), x_t = PAIRS[g], x.transpose(0, 1)
+        hs, Ut, step = history(h, x.shape[1]), U.t(), step_for(x)
+        for now in chunks(*x_t.shape[:2]):
+            after = hs[1:][now]
+            torch.addmm(b, rows(x_t[now]), W.t(), out=rows(after))
+            for a in after.unbind(0):
+                h = step(a, h, Ut)
         ctx.save_for_backward(x, W, U, hs)
-        return after
+        return hs[1:].transpose(0, 1)
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_out):
         x, W, U, hs = ctx.saved_tensors
-        total, todo = Gradients(x, W, U, ctx.needs_input_grad[0]), chunks(*d_out.shape[:2])
-        d_as, y = torch.empty_like(hs[todo[0]]), hs[1:].unbind(0)
-        step, (dh, own) = d_as.unbind(0), own_errors(d_out, hs[1:])
+        total = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0])
+        todo, (dh, own) = chunks(x.shape[1], len(x)), own_errors(d_out, x.shape[1], hs[0])
+        d_A = torch.empty_like(hs[todo[0]])
         for now in reversed(todo):
-            for t in reversed(range(now.start, now.stop)):
-                d_a = ctx.back(dh, y[t], step[t - now.start])
-                torch.addmm(own[t], d_a, U, out=dh)  # its own output + the future
-            d_a = rows(d_as[: now.stop - now.start])
-            total.input(now, d_a)
-            total.state(d_a, hs[now])
-        return total.x, dh, total.W, total.U, total.b, None
+            d_as, h, y = d_A[: now.stop - now.start], hs[now], hs[1:][now]
+            for (d_a, y_t), own_t in zip(backwards(d_as, y), reversed(own[now]), strict=True):
+                ctx.back(dh, y_t, d_a)
+                torch.addmm(own_t, d_a, U, out=dh)  # its own output + the future
+            total.input(now, rows(d_as))
+            total.state(rows(d_as), h)
+        return total.by_x(), dh, total.W, total.U, total.b, None
 
 
 def simple(cell, x, h):
-    """The states of an RNNCell after every step, as a tuple of one tensor (T, B, H)."""
+    """The states of an RNNCell after every step, as a tuple of one tensor (B, T, H)."""
     return (RNN.apply(*same_dtype(x, h, cell.W, cell.U, cell.b), cell.g),)

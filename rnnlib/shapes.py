@@ -70,7 +70,7 @@ def blank(h, lengths):
 def at_end(h, lengths):
     """h (B, T, H) at the last real step of each sequence: (B, H)."""
     if lengths is None:
-        return h[:, -1]
+        return h.select(1, -1)
     last = (lengths - 1)[:, None, None].expand(-1, 1, h.shape[2])
     return h.gather(1, last).squeeze(1)
 
