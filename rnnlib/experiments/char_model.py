@@ -21,6 +21,8 @@ WEIGHTS = DATA / "weights" / "char_shakespeare.safetensors"
 """The trained weights that come with the course."""
 
 COMMAND = "python -m rnnlib.experiments.char_model"
+CHECKPOINT = ROOT / "build" / "char_model.safetensors"
+"""Where an interrupted training goes on from."""
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,10 @@ def main() -> None:
             "the shipped weights are trained on the real text: "
             "fetch it first with python3 course.py data fetch tinyshakespeare"
         )
-    writer, records = run(Recipe(), data, ROOT / "build" / "char_model.safetensors")
+    writer, records = run(Recipe(), data, CHECKPOINT)
     train.save_weights(WEIGHTS, writer.model.half(), writer.facts)
     append(records)
+    CHECKPOINT.unlink(missing_ok=True)
     for record in records:
         print(f"{record.metric:15}{record.value:,.4f}")
     print(load().write("ROMEO:\n", 300))
