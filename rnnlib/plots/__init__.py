@@ -4,6 +4,7 @@ from .course_map import course_map
 from .curves import activations, bars, by_distance, colour_of, curves, flow
 from .diagrams import recurrent_view, unrolled_view
 from .grids import matrix, states
+from .growing import by_scale, groups, growth
 from .prose import continuation, tokens
 from .segments import reach
 from .stepwise import step

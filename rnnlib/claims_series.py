@@ -1,0 +1,43 @@
+"""Recorded results as curves: means and intervals over seeds, ready to draw."""
+
+from collections import defaultdict
+
+from . import claims
+from .metrics import interval
+
+
+def series(claim, metric, along, setting=None, choose=None):
+    """A recorded metric against one value of the setting: (xs, means, half-widths), xs sorted.
+
+    Args:
+        along: the name of that value: "T".
+        setting: only records whose setting has these values.
+        choose: `min` or `max` picks among settings that differ in something else (a learning rate);
+            without it they are an error.
+    """
+    groups = defaultdict(lambda: defaultdict(list))
+    for record in claims.results(claim, metric, setting):
+        others = {name: v for name, v in record.setting.items() if name != along}
+        groups[record.setting[along]][str(sorted(others.items()))].append(record.value)
+    xs, found = sorted(groups), []
+    for x in xs:
+        kinds = [interval(values) for values in groups[x].values()]
+        if len(kinds) > 1 and choose is None:
+            raise ValueError(f"{claim} {metric} at {along}={x} has {len(kinds)} settings, expected "
+                             "one: name more of the setting, or give choose=min or max")
+        found.append(kinds[0] if len(kinds) == 1 else choose(kinds))
+    return xs, [mean for mean, _ in found], [half for _, half in found]
+
+
+def profile(claim, prefix, setting=None):
+    """Metrics that are numbered, "back_0", "back_1", ...: (numbers, means, half-widths)."""
+    values = defaultdict(list)
+    for record in claims.results(claim, None, setting):
+        head, _, number = record.metric.rpartition("_")
+        if head == prefix and number.isdigit():
+            values[int(number)].append(record.value)
+    if not values:
+        raise ValueError(f"{claim} has no metrics {prefix}_0, {prefix}_1, ... with {setting}")
+    xs = sorted(values)
+    found = [interval(values[x]) for x in xs]
+    return xs, [mean for mean, _ in found], [half for _, half in found]
