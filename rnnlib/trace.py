@@ -1,8 +1,10 @@
-"""Looks inside a network that runs: every named quantity, the terms of a step, gradients by distance, the error's way back.
+"""Looks inside a network that runs: every named quantity, the terms of a step, gradients by
+distance, the error's way back.
 
 Everything comes out as plain tensors, batch first, time second, detached; `plots` draws them.
 """
-from collections import namedtuple
+
+from collections import Counter, namedtuple
 
 import torch
 
@@ -12,7 +14,8 @@ Errors = namedtuple("Errors", "own future sum U")
 
 
 def parts(cell, x, state=None):
-    """Every named quantity of a cell (gates, candidate, c, h) over a sequence: dict name -> (B, T, H), from x (B, T, D)."""
+    """Every named quantity of a cell (gates, candidate, c, h) over a sequence: dict name -> (B, T,
+    H), from x (B, T, D)."""
     sequence(x)
     state = cell.start(len(x)) if state is None else state
     steps = []
@@ -24,7 +27,8 @@ def parts(cell, x, state=None):
 
 
 def terms(cell, x, state=None):
-    """The terms of h = g(W x + U h + b) at each step of a simple RNN: dict of "Wx", "before", "Uh", "a", "h", each (B, T, H).
+    """The terms of h = g(W x + U h + b) at each step of a simple RNN: dict of "Wx", "before", "Uh",
+    "a", "h", each (B, T, H).
 
     `before` is the previous state, `a` the sum inside g.
     """
@@ -38,15 +42,21 @@ def terms(cell, x, state=None):
 
 
 def derivatives(cell, x, state=None):
-    """The exact derivative of the last output h_T by the state after each step: (B, T, H, S), from x (B, T, D).
+    """The exact derivative of the last output h_T by the state after each step: (B, T, H, S), from
+    x (B, T, D).
 
-    S = H; for the LSTM the state is (h, c) side by side, S = 2 H, and each is moved with the other held fixed. At T it
-    is the identity. Every sequence is run H times at once, one unit of h_T each, and the error is sent back step by step.
+    S = H; for the LSTM the state is (h, c) side by side, S = 2 H, and each is moved with the other
+    held fixed. At T it is the identity. Every sequence is run H times at once, one unit of h_T
+    each, and the error is sent back step by step.
     """
     sequence(x)
-    B, T, H = len(x), x.shape[1], cell.H
+    B, H = len(x), cell.H
     state = cell.start(B) if state is None else state
-    steps = walk(cell, x.detach().repeat_interleave(H, 0), [s.repeat_interleave(H, 0) for s in tensors(state)])
+    steps = walk(
+        cell,
+        x.detach().repeat_interleave(H, 0),
+        [s.repeat_interleave(H, 0) for s in tensors(state)],
+    )
     error = [torch.zeros_like(s) for s in steps[-1][1]]
     error[0] = torch.eye(H).to(error[0]).repeat(B, 1)
     found = [torch.cat(error, 1)]
@@ -57,7 +67,8 @@ def derivatives(cell, x, state=None):
 
 
 def jacobian(cell, x, state=None):
-    """The norm of dh_T/dh_t at each step t, the most by which a change of the state then can grow until T: (B, T).
+    """The norm of dh_T/dh_t at each step t, the most by which a change of the state then can grow
+    until T: (B, T).
 
     The spectral norm of `derivatives`; 1 at t = T.
     """
@@ -65,11 +76,13 @@ def jacobian(cell, x, state=None):
 
 
 def errors(cell, V, x, targets, state=None, mask=None):
-    """Where the error at each state of a simple RNN comes from: Errors(own, future, sum (B, T, H), U (B, T, H, H)).
+    """Where the error at each state of a simple RNN comes from: Errors(own, future, sum (B, T, H),
+    U (B, T, H, H)).
 
-    The loss is the sum of cross-entropies of y = softmax(V h) with the classes `targets` (B, T), where `mask` (B, T) is
-    True. own = V^T (y - target); future = U^T (g'(a) * the sum at the next step); U is each step's part of dL/dU.
-    Source: cs421, "the error at h_t comes from its own output and from the future".
+    The loss is the sum of cross-entropies of y = softmax(V h) with the classes `targets` (B, T),
+    where `mask` (B, T) is True. own = V^T (y - target); future = U^T (g'(a) * the sum at the next
+    step); U is each step's part of dL/dU. Source: cs421, "the error at h_t comes from its own
+    output and from the future".
     """
     said = terms(cell, x, state)
     with torch.no_grad():
@@ -101,15 +114,30 @@ def reach(cell, score, x, targets):
             states.append(cell.output(state))
             loss = torch.nn.functional.cross_entropy(score(states[-1]), target, reduction="sum")
             losses.append(loss)
-    back = [torch.autograd.grad(loss, states, retain_graph=True, materialize_grads=True)
-            for loss in losses]
+    back = [
+        torch.autograd.grad(loss, states, retain_graph=True, materialize_grads=True)
+        for loss in losses
+    ]
     return torch.stack([torch.stack(row, 1).norm(dim=-1) for row in back], 1)
 
 
-def saturation(values, low=0.0, high=1.0):
-    """How often each unit stands near its ends: (share near low, share near high), each (H,), from values (B, T, H).
+def operations(result):
+    """What autograd wrote down to make a tensor: a Counter of the names of the operations."""
+    seen, todo = set(), [result.grad_fn]
+    while todo:
+        node = todo.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            todo += [before for before, _ in node.next_functions]
+    return Counter(type(node).__name__.partition("Backward")[0].lower() for node in seen)
 
-    Near means within a tenth of the range; for gates low = 0 and high = 1, for tanh low = -1 and high = 1.
+
+def saturation(values, low=0.0, high=1.0):
+    """How often each unit stands near its ends: (share near low, share near high), each (H,), from
+    values (B, T, H).
+
+    Near means within a tenth of the range; for gates low = 0 and high = 1, for tanh low = -1 and
+    high = 1.
     """
     near = 0.1 * (high - low)
     flat = values.flatten(0, -2)
@@ -124,7 +152,8 @@ def slopes(g, a):
 
 
 def walk(cell, x, state):
-    """Run a cell step by step, each from a state cut off from the past: list of (state before, state after)."""
+    """Run a cell step by step, each from a state cut off from the past: list of (state before,
+    state after)."""
     steps = []
     for x_t in x.unbind(1):
         before = [s.detach().requires_grad_() for s in state]
@@ -143,10 +172,14 @@ def tensors(state):
 def sequence(x):
     """ValueError unless x is (B, T, D) with at least one step."""
     if x.dim() != 3 or x.shape[1] == 0:
-        raise ValueError(f"x must be (B, T, D) with T >= 1, got {tuple(x.shape)}: one sequence is x.unsqueeze(0)")
+        raise ValueError(
+            f"x must be (B, T, D) with T >= 1, got {tuple(x.shape)}: one sequence is x.unsqueeze(0)"
+        )
 
 
 def simple(cell):
     """ValueError unless the cell is a simple RNN."""
     if not isinstance(cell, RNNCell):
-        raise ValueError(f"expected a simple RNNCell, got {type(cell).__name__}: gates have no single term U h")
+        raise ValueError(
+            f"expected a simple RNNCell, got {type(cell).__name__}: gates have no single term U h"
+        )

@@ -1,4 +1,5 @@
 """check: what a student reads about right, wrong, unfinished, endless and destructive functions."""
+
 import random
 import time
 
@@ -25,7 +26,10 @@ def numbers(*shapes, seed=0):
 
 SMALL = numbers((1, 1), (1, 2), (2, 1), (2, 2))
 LARGE = numbers((5, 3), (5, 4), (4, 3), (4, 4))
-MISTAKES = [("you transposed U", transposed), ("tanh is missing", lambda x, h, W, U: x @ W.T + h @ U.T)]
+MISTAKES = [
+    ("you transposed U", transposed),
+    ("tanh is missing", lambda x, h, W, U: x @ W.T + h @ U.T),
+]
 STEP = Case("a step reads x and h", [LARGE, SMALL], right, MISTAKES)
 
 
@@ -41,6 +45,7 @@ def test_the_right_function_holds():
 def test_a_known_mistake_is_named_on_the_smallest_input_with_the_students_names():
     def mine(token, state, W, U):
         return torch.tanh(token @ W.T + state @ U)
+
     lines = text(mine).split("\n")
     assert lines[0] == "does not hold: a step reads x and h"
     assert lines[1].strip() == "on the smallest input:"
@@ -63,8 +68,7 @@ def stub(x, h, W, U):
     raise NotImplementedError("write it")
 
 
-def empty(x, h, W, U):
-    ...
+def empty(x, h, W, U): ...
 
 
 @pytest.mark.parametrize("function", [stub, empty])
@@ -80,6 +84,7 @@ def test_an_endless_loop_ends_in_time():
                 x = x + 1
             except:  # noqa: E722 - catches even the exception that is to end it
                 pass
+
     start = time.monotonic()
     said = text(endless, STEP, STEP, seconds=0.3)
     assert "it ran longer than 0.3 seconds: is there a loop that never ends?" in said
@@ -92,10 +97,13 @@ def test_a_call_that_cannot_be_interrupted_is_still_reported():
     assert time.monotonic() - start < 4
 
 
-@pytest.mark.parametrize("error", [SystemExit(0), KeyboardInterrupt(), RecursionError("deep"), ValueError("no")])
+@pytest.mark.parametrize(
+    "error", [SystemExit(0), KeyboardInterrupt(), RecursionError("deep"), ValueError("no")]
+)
 def test_no_error_gets_out(error):
     def raises(x, h, W, U):
         raise error
+
     said = text(raises)
     assert f"it raised {type(error).__name__}" in said and "raise error" in said
 
@@ -103,21 +111,41 @@ def test_no_error_gets_out(error):
 def test_an_error_names_the_students_own_line():
     def mine(x, h, W, U):
         return x @ W
-    assert "it raised RuntimeError: mat1 and mat2 shapes cannot be multiplied (1x1 and 2x1)" in text(mine)
+
+    assert (
+        "it raised RuntimeError: mat1 and mat2 shapes cannot be multiplied (1x1 and 2x1)"
+        in text(mine)
+    )
     assert f"in line {mine.__code__.co_firstlineno + 1}: return x @ W" in text(mine)
 
 
-@pytest.mark.parametrize("function, said", [
-    (lambda x, h, W, U: right(x, h, W, U).T, "expected shape (1, 2), got (2, 1): are two axes swapped?"),
-    (lambda x, h, W, U: [right(x, h, W, U)],
-     "expected a tensor of shape (1, 2), got a list of 1: torch.stack makes one tensor of a list"),
-    (lambda x, h, W, U: right(x, h, W, U).numpy(),
-     "expected a tensor of shape (1, 2), got a ndarray: torch.as_tensor turns an array into a tensor"),
-    (lambda x, h, W, U: right(x, h, W, U).sum().item(), "expected a tensor of shape (1, 2), got a float"),
-    (lambda x, h, W, U: right(x, h, W, U).long(), "expected numbers with a point (float32), got int64"),
-    (lambda x, h, W, U: right(x, h, W, U) * float("nan"), "got      [[nan, nan]]"),
-    (lambda x, h: h, "expected a function of 4 arguments, yours takes (x, h)"),
-])
+@pytest.mark.parametrize(
+    "function, said",
+    [
+        (
+            lambda x, h, W, U: right(x, h, W, U).T,
+            "expected shape (1, 2), got (2, 1): are two axes swapped?",
+        ),
+        (
+            lambda x, h, W, U: [right(x, h, W, U)],
+            "got a list of 1: torch.stack makes one tensor of a list",
+        ),
+        (
+            lambda x, h, W, U: right(x, h, W, U).numpy(),
+            "(1, 2), got a ndarray: torch.as_tensor turns an array into a tensor",
+        ),
+        (
+            lambda x, h, W, U: right(x, h, W, U).sum().item(),
+            "expected a tensor of shape (1, 2), got a float",
+        ),
+        (
+            lambda x, h, W, U: right(x, h, W, U).long(),
+            "expected numbers with a point (float32), got int64",
+        ),
+        (lambda x, h, W, U: right(x, h, W, U) * float("nan"), "got      [[nan, nan]]"),
+        (lambda x, h: h, "expected a function of 4 arguments, yours takes (x, h)"),
+    ],
+)
 def test_values_of_the_wrong_kind_are_named(function, said):
     assert said in text(function)
 
@@ -130,6 +158,7 @@ def test_prints_are_captured_and_shown(capsys):
     def chatty(x, h, W, U):
         print("shape", tuple(x.shape))
         return x @ W.T
+
     assert "it printed: shape (1, 1)" in text(chatty) and capsys.readouterr().out == ""
 
 
@@ -137,6 +166,7 @@ def test_a_flood_of_prints_is_cut():
     def flood(x, h, W, U):
         while True:
             print("x" * 1000)
+
     assert len(text(flood, seconds=0.2)) < 4000
 
 
@@ -144,18 +174,25 @@ def test_changing_an_input_in_place_is_named():
     def mine(x, h, W, U):
         h *= 2
         return torch.tanh(x @ W.T + h / 2 @ U.T)
+
     assert "the value is right, but your function changes its input in place" in text(mine)
 
 
 def test_inputs_of_the_case_survive_a_function_that_changes_them():
     before = [t.clone() for t in SMALL + LARGE]
     text(lambda x, h, W, U: x.zero_() + h.zero_() + W.zero_().sum())
-    assert all(torch.equal(a, b) for a, b in zip(before, SMALL + LARGE))
+    assert all(torch.equal(a, b) for a, b in zip(before, SMALL + LARGE, strict=True))
 
 
 def settings():
-    return (torch.get_default_dtype(), torch.get_num_threads(), torch.is_grad_enabled(),
-            torch.get_rng_state().tolist(), numpy.random.get_state()[1].tolist(), random.getstate())
+    return (
+        torch.get_default_dtype(),
+        torch.get_num_threads(),
+        torch.is_grad_enabled(),
+        torch.get_rng_state().tolist(),
+        numpy.random.get_state()[1].tolist(),
+        random.getstate(),
+    )
 
 
 def vandal(x, h, W, U):
@@ -176,6 +213,7 @@ def test_global_settings_are_put_back():
 def test_a_random_function_gives_the_same_report_twice():
     def noisy(x, h, W, U):
         return right(x, h, W, U) + torch.randn(1) + random.random() + numpy.random.rand()
+
     assert text(noisy) == text(noisy)
 
 
@@ -185,24 +223,29 @@ def test_same_as_compares_inside_and_reports_the_worst_place():
     mine, reference = torch.zeros(3, 4), torch.zeros(3, 4)
     mine[1, 2] = -0.25
     assert repr(same_as(mine, reference)).split("\n")[1:] == [
-        "    expected 0.0 at [1, 2]", "    got      -0.25 (1 of 12 numbers differ)"]
+        "    expected 0.0 at [1, 2]",
+        "    got      -0.25 (1 of 12 numbers differ)",
+    ]
     assert not same_as(torch.ones(2), torch.ones(2) + 1e-4)
     assert same_as(torch.ones(2), torch.ones(2) + 1e-4, tolerance=1e-3)
     assert same_as(torch.ones(2, requires_grad=True), torch.ones(2, dtype=torch.float64))
 
 
-@pytest.mark.parametrize("expected, got, said", [
-    ({"h": 1.0}, {"c": 1.0}, "expected a dict with ['h'], got a dict of 1 with ['c']"),
-    ({"h": 1.0}, {"h": 2.0}, "at 'h': expected 1.0\ngot      2.0"),
-    ([1, 2], [1, 2, 3], "expected a list of 2, got a list of 3"),
-    (["a"], ["b"], "value 1 of 1: expected 'a'\ngot      'b'"),
-    (True, 1, "expected True\ngot      1"),
-    (None, 0, "expected None\ngot      0"),
-    (torch.tensor(float("nan")), torch.tensor(float("nan")), None),
-    (torch.tensor(float("inf")), torch.tensor(1.0), "expected inf\ngot      1.0"),
-    (torch.zeros(0), torch.zeros(0), None),
-    (torch.tensor(3), 3, None),
-])
+@pytest.mark.parametrize(
+    "expected, got, said",
+    [
+        ({"h": 1.0}, {"c": 1.0}, "expected a dict with ['h'], got a dict of 1 with ['c']"),
+        ({"h": 1.0}, {"h": 2.0}, "at 'h': expected 1.0\ngot      2.0"),
+        ([1, 2], [1, 2, 3], "expected a list of 2, got a list of 3"),
+        (["a"], ["b"], "value 1 of 1: expected 'a'\ngot      'b'"),
+        (True, 1, "expected True\ngot      1"),
+        (None, 0, "expected None\ngot      0"),
+        (torch.tensor(float("nan")), torch.tensor(float("nan")), None),
+        (torch.tensor(float("inf")), torch.tensor(1.0), "expected inf\ngot      1.0"),
+        (torch.zeros(0), torch.zeros(0), None),
+        (torch.tensor(3), 3, None),
+    ],
+)
 def test_differences_read_well(expected, got, said):
     assert difference(expected, got) == said
 
@@ -212,13 +255,20 @@ def test_large_values_are_shown_by_their_shape():
     assert show(list(range(20))) == "[0, 1, 2, 3, 4, 5, 6, 7, ...]"
 
 
-@pytest.mark.parametrize("tensor, shape, said", [
-    (torch.zeros(2, 3), (2, 3), "holds: the shape is (2, 3)"),
-    (torch.zeros(2, 3), (None, 3), "holds: the shape is (2, 3)"),
-    (torch.zeros(2, 3), (3, 2), "does not hold: expected shape (3, 2), got (2, 3): are two axes swapped?"),
-    (torch.zeros(2, 3), (2, 3, 1), "does not hold: expected shape (2, 3, 1), got (2, 3)"),
-    ([1], (1,), "does not hold: expected a tensor of shape (1,), got a list of 1"),
-])
+@pytest.mark.parametrize(
+    "tensor, shape, said",
+    [
+        (torch.zeros(2, 3), (2, 3), "holds: the shape is (2, 3)"),
+        (torch.zeros(2, 3), (None, 3), "holds: the shape is (2, 3)"),
+        (
+            torch.zeros(2, 3),
+            (3, 2),
+            "does not hold: expected shape (3, 2), got (2, 3): are two axes swapped?",
+        ),
+        (torch.zeros(2, 3), (2, 3, 1), "does not hold: expected shape (2, 3, 1), got (2, 3)"),
+        ([1], (1,), "does not hold: expected a tensor of shape (1,), got a list of 1"),
+    ],
+)
 def test_check_shape_says_expected_and_got(tensor, shape, said):
     report = check_shape(tensor, shape)
     assert repr(report) == said and report.passed == said.startswith("holds")

@@ -1,4 +1,5 @@
 """trace: against the loop, against autograd, against hand-worked cases."""
+
 import pytest
 import torch
 
@@ -42,12 +43,14 @@ def test_the_terms_add_up_to_the_state():
 
 def from_state(cell, x, t):
     """h_T as a function of the state after step t (tensors side by side)."""
+
     def h_T(state):
         pieces = state.split(cell.H, -1)
         state = pieces[0] if len(pieces) == 1 else tuple(pieces)
-        for x_t in x[:, t + 1:].unbind(1):
+        for x_t in x[:, t + 1 :].unbind(1):
             state = cell(x_t, state)
         return cell.output(state)
+
     return h_T
 
 
@@ -56,7 +59,7 @@ def test_derivatives_equal_the_jacobian_of_autograd(kind):
     cell, x = made(kind), torch.randn(1, 6, 3, dtype=torch.float64)
     found, norms = trace.derivatives(cell, x), trace.jacobian(cell, x)
     for t in range(6):
-        state = torch.cat(trace.tensors(loop(cell, x[:, :t + 1])[1]), -1).detach()
+        state = torch.cat(trace.tensors(loop(cell, x[:, : t + 1])[1]), -1).detach()
         exact = torch.autograd.functional.jacobian(from_state(cell, x, t), state)[0, :, 0]
         assert torch.allclose(found[0, t], exact, atol=1e-10, rtol=0)
         assert abs(norms[0, t].item() - torch.linalg.matrix_norm(exact, ord=2).item()) < 1e-10
@@ -64,14 +67,18 @@ def test_derivatives_equal_the_jacobian_of_autograd(kind):
 
 def test_derivatives_of_one_sequence_do_not_depend_on_its_batch():
     cell, x = made(GRUCell), torch.randn(3, 5, 3, dtype=torch.float64)
-    assert torch.allclose(trace.derivatives(cell, x)[1:2], trace.derivatives(cell, x[1:2]), atol=1e-12)
+    assert torch.allclose(
+        trace.derivatives(cell, x)[1:2], trace.derivatives(cell, x[1:2]), atol=1e-12
+    )
 
 
 def test_a_network_without_U_forgets_at_once():
     cell, x = made(RNNCell), torch.randn(1, 4, 3, dtype=torch.float64)
     with torch.no_grad():
         cell.U.zero_()
-    assert torch.allclose(trace.jacobian(cell, x), torch.tensor([[0.0, 0, 0, 1]], dtype=torch.float64))
+    assert torch.allclose(
+        trace.jacobian(cell, x), torch.tensor([[0.0, 0, 0, 1]], dtype=torch.float64)
+    )
 
 
 @pytest.mark.parametrize("g", [torch.tanh, torch.relu])

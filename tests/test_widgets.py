@@ -1,4 +1,5 @@
 """widgets: driven over all their controls without a browser; what fails must fail loudly."""
+
 import ipywidgets
 import numpy as np
 import pytest
@@ -33,8 +34,9 @@ def error_widget():
 
 def window_widget():
     sizes = {name: np.tril(np.random.default_rng(n).random((8, 8))) for n, name in enumerate("ab")}
-    lines = {name: {"carried": [0.5 + 0.1 * n, 0.8, 0.9, 1.0]} for n, name in enumerate("ab")}
-    return window(sizes, list("truncate"), [1, 2, 4, 8], lines)
+    measured = {name: ([1, 2, 4, 8], {"carried": [0.5 + 0.1 * n, 0.8, 0.9, 1.0]}, None)
+                for n, name in enumerate("ab")}
+    return window(sizes, list("truncate"), measured)
 
 
 def character_model():
@@ -48,8 +50,12 @@ def writer_widget():
     return writer(model.step, model.start(1), vocab, text="abc", length=20)
 
 
-WIDGETS = {"step_through": step_widget, "error_flow": error_widget, "window": window_widget,
-           "writer": writer_widget}
+WIDGETS = {
+    "step_through": step_widget,
+    "error_flow": error_widget,
+    "window": window_widget,
+    "writer": writer_widget,
+}
 
 
 @pytest.mark.parametrize("name", WIDGETS)
@@ -132,6 +138,7 @@ def test_a_drive_that_fails_raises(drive):
 def test_a_sweep_finds_an_error_at_an_end():
     def draw(fig, k):
         1 / (k - 8)
+
     with pytest.raises(ZeroDivisionError):
         explore(draw, {"k": slider()}, "a line").sweep()
 
@@ -143,8 +150,12 @@ def test_a_first_picture_that_fails_raises():
 
 def test_one_change_is_one_redraw():
     draw = Counted()
-    ui = explore(draw, {"k": slider(), "word": ipywidgets.Text("a")}, "a line",
-                 presets={"both": {"k": 5, "word": "b"}})
+    ui = explore(
+        draw,
+        {"k": slider(), "word": ipywidgets.Text("a")},
+        "a line",
+        presets={"both": {"k": 5, "word": "b"}},
+    )
     ui.controls["k"].value = 2
     ui.controls["word"].value = "ab"
     ui.set({"k": 4, "word": "c"})
@@ -172,10 +183,13 @@ def test_what_is_said_is_shown_as_it_is():
     assert "&lt;s&gt; begins" in ui.panel.children[0].value
 
 
-@pytest.mark.parametrize("values, said", [
-    ({"q": 1}, r"set names 'q', expected one of \['k'\]"),
-    ({"k": 99}, "k does not take 99: the control made it 8; choose a value within its limits"),
-])
+@pytest.mark.parametrize(
+    "values, said",
+    [
+        ({"q": 1}, r"set names 'q', expected one of \['k'\]"),
+        ({"k": 99}, "k does not take 99: the control made it 8; choose a value within its limits"),
+    ],
+)
 def test_values_that_are_not_taken_are_one_sentence(values, said):
     with pytest.raises(ValueError, match=said):
         explore(Counted(), {"k": slider()}, "a line").set(values)
@@ -186,15 +200,18 @@ def test_a_preset_of_an_unknown_control_is_one_sentence():
         explore(Counted(), {"k": slider()}, "a line", presets={"big": {"q": 1}})
 
 
-@pytest.mark.parametrize("control, values", [
-    (ipywidgets.IntSlider(min=2, max=5), [2, 5]),
-    (ipywidgets.FloatLogSlider(base=10, min=-2, max=1), [0.01, 10]),
-    (ipywidgets.Checkbox(), [False, True]),
-    (ipywidgets.Dropdown(options=[("one", 1), ("two", 2)]), [1, 2]),
-    (ipywidgets.SelectionSlider(options=[1, 4]), [1, 4]),
-    (ipywidgets.Text(), ["", "?"]),
-    (ipywidgets.IntRangeSlider(min=0, max=9), [(0, 0), (0, 9), (9, 9)]),
-])
+@pytest.mark.parametrize(
+    "control, values",
+    [
+        (ipywidgets.IntSlider(min=2, max=5), [2, 5]),
+        (ipywidgets.FloatLogSlider(base=10, min=-2, max=1), [0.01, 10]),
+        (ipywidgets.Checkbox(), [False, True]),
+        (ipywidgets.Dropdown(options=[("one", 1), ("two", 2)]), [1, 2]),
+        (ipywidgets.SelectionSlider(options=[1, 4]), [1, 4]),
+        (ipywidgets.Text(), ["", "?"]),
+        (ipywidgets.IntRangeSlider(min=0, max=9), [(0, 0), (0, 9), (9, 9)]),
+    ],
+)
 def test_a_sweep_knows_the_ends_of_every_control(control, values):
     assert ends(control) == values
     explore(lambda fig, x: None, {"x": control}, "nothing").sweep()
@@ -216,18 +233,36 @@ def test_the_step_widget_notices_the_same_letter_and_skips_unknown_ones():
     ui.set(ui.presets["l again"])
     assert "Step 4 reads &#x27;l&#x27;. Step 3 read it too" in ui.text.value
     ui.set({"word": "hexe", "t": 12})
-    assert "Step 3 reads &#x27;e&#x27;" in ui.text.value and "it reads only &#x27;hee&#x27;" in ui.text.value
+    assert (
+        "Step 3 reads &#x27;e&#x27;" in ui.text.value
+        and "it reads only &#x27;hee&#x27;" in ui.text.value
+    )
     ui.set({"word": ""})
     assert "Type a word of these letters: e h l o" in ui.text.value
 
 
-@pytest.mark.parametrize("arguments, said", [
-    ((RNNCell(3, 4), torch.zeros(6, 4), SYMBOLS, "hello"), "expected one input unit and one row of V per symbol"),
-    ((RNNCell(6, 4), torch.zeros(5, 4), SYMBOLS, "hello"), r"got D = 6 and V \(5, 4\) with H = 4"),
-    ((*network(), SYMBOLS, "hexe"), "expected a word of 1 to 12 of the symbols 'ehlo w', got 'hexe'"),
-    ((*network(), SYMBOLS, ""), "expected a word of 1 to 12"),
-    ((LSTMCell(6, 4), torch.zeros(6, 4), SYMBOLS, "hello"), "expected a simple RNNCell, got LSTMCell"),
-])
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (
+            (RNNCell(3, 4), torch.zeros(6, 4), SYMBOLS, "hello"),
+            "expected one input unit and one row of V per symbol",
+        ),
+        (
+            (RNNCell(6, 4), torch.zeros(5, 4), SYMBOLS, "hello"),
+            r"got D = 6 and V \(5, 4\) with H = 4",
+        ),
+        (
+            (*network(), SYMBOLS, "hexe"),
+            "expected a word of 1 to 12 of the symbols 'ehlo w', got 'hexe'",
+        ),
+        ((*network(), SYMBOLS, ""), "expected a word of 1 to 12"),
+        (
+            (LSTMCell(6, 4), torch.zeros(6, 4), SYMBOLS, "hello"),
+            "expected a simple RNNCell, got LSTMCell",
+        ),
+    ],
+)
 def test_weights_that_do_not_fit_are_one_sentence(arguments, said):
     with pytest.raises(ValueError, match=said):
         step_through(*arguments)

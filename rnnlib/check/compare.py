@@ -1,17 +1,19 @@
 """Says in one sentence how two values differ, and shows a value in few characters."""
+
 import math
 from numbers import Number
 
 import torch
 
-SMALL = 8   # a tensor with at most so many numbers is written out
+SMALL = 8  # a tensor with at most so many numbers is written out
 
 
 def difference(expected, got, tolerance=1e-5):
     """How `got` differs from `expected`, as text, or None when it does not.
 
-    Tensors: the same shape, numbers within `tolerance * max(1, |expected|)`, nan equal to nan. A number and a tensor
-    without axes are the same thing, and so are a list and a tuple. Lists, tuples and dicts are compared inside.
+    Tensors: the same shape, numbers within `tolerance * max(1, |expected|)`, nan equal to nan. A
+    number and a tensor without axes are the same thing, and so are a list and a tuple. Lists,
+    tuples and dicts are compared inside.
     """
     if isinstance(expected, Number) and not isinstance(expected, bool):
         expected = torch.tensor(expected, dtype=torch.float64)
@@ -41,10 +43,13 @@ def tensors(expected, got, tolerance):
 
 
 def numbers(expected, got, tolerance):
-    """How two tensors of one shape differ: all of it when small, otherwise the place that differs most."""
+    """How two tensors of one shape differ: all of it when small, otherwise the place that differs
+    most."""
     e, g = expected.cpu().double(), got.cpu().double()
     same = (e == g) | (e.isnan() & g.isnan())
-    off = torch.where(same, 0.0, (e - g).abs() / e.abs().clamp(min=1.0)).nan_to_num(math.inf, math.inf)
+    off = torch.where(same, 0.0, (e - g).abs() / e.abs().clamp(min=1.0)).nan_to_num(
+        math.inf, math.inf
+    )
     if not (off > tolerance).any():
         return None
     if e.numel() <= SMALL:
@@ -52,15 +57,17 @@ def numbers(expected, got, tolerance):
     place = torch.unravel_index(off.argmax(), off.shape)
     where = ", ".join(str(p.item()) for p in place)
     wrong = (off > tolerance).sum().item()
-    return (f"expected {number(e[place].item())} at [{where}]\n"
-            f"got      {number(g[place].item())} ({wrong} of {e.numel()} numbers differ)")
+    return (
+        f"expected {number(e[place].item())} at [{where}]\n"
+        f"got      {number(g[place].item())} ({wrong} of {e.numel()} numbers differ)"
+    )
 
 
 def sequences(expected, got, tolerance):
     """How a value differs from an expected list or tuple."""
     if not isinstance(got, (list, tuple)) or len(got) != len(expected):
         return f"expected {kind(expected)}, got {kind(got)}"
-    for n, (e, g) in enumerate(zip(expected, got)):
+    for n, (e, g) in enumerate(zip(expected, got, strict=True)):
         said = difference(e, g, tolerance)
         if said:
             return f"value {n + 1} of {len(expected)}: {said}"

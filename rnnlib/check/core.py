@@ -1,12 +1,15 @@
-"""The engine of all checks: runs a student's function on small cases and says what holds, what does not, and why.
+"""The engine of all checks: runs a student's function on small cases and says what holds, what does
+not, and why.
 
-A check never raises, never hangs longer than its limit (see `guard`), and never shows the solution: it shows one input,
-what was expected there, what came back, and the name of the mistake when it is a known one.
+A check never raises, never hangs longer than its limit (see `guard`), and never shows the solution:
+it shows one input, what was expected there, what came back, and the name of the mistake when it is
+a known one.
 """
+
 import copy
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 
 import torch
 
@@ -16,11 +19,13 @@ from .guard import call
 
 @dataclass(frozen=True)
 class Case:
-    """One property of a function: its name, the inputs to try, the function that knows, and known wrong functions.
+    """One property of a function: its name, the inputs to try, the function that knows, and known
+    wrong functions.
 
     inputs    list of tuples of arguments; tried from the smallest on
     oracle    called with the same arguments, returns what is expected
-    mistakes  list of (what the student did, function that does it), such as ("you transposed U", wrong)
+    mistakes  list of (what the student did, function that does it), such as ("you transposed U",
+              wrong)
     """
 
     name: str
@@ -32,7 +37,8 @@ class Case:
 
 @dataclass(frozen=True, repr=False)
 class Report:
-    """What a check found, one property after the other; true when all hold. Its text is the same in every run."""
+    """What a check found, one property after the other; true when all hold. Its text is the same in
+    every run."""
 
     lines: tuple
     passed: bool
@@ -45,7 +51,8 @@ class Report:
 
 
 def examine(function, cases, seconds=5.0):
-    """Report on a function tried on every Case, `seconds` each; stops at a case that is not written yet or never ends."""
+    """Report on a function tried on every Case, `seconds` each; stops at a case that is not written
+    yet or never ends."""
     if not callable(function):
         return Report((f"does not hold: expected a function, got {kind(function)}",), False)
     lines, passed = [], True
@@ -78,7 +85,11 @@ def not_written(outcome):
     """True when a function is still a stub: it raises NotImplementedError or returns nothing."""
     if outcome.late:
         return False
-    return isinstance(outcome.error, NotImplementedError) or outcome.error is None and outcome.value is None
+    return (
+        isinstance(outcome.error, NotImplementedError)
+        or outcome.error is None
+        and outcome.value is None
+    )
 
 
 def failure(outcome, seconds):
@@ -93,14 +104,17 @@ def failure(outcome, seconds):
 
 
 def wrong(case, arguments, got, given):
-    """Lines on a value that is not the expected one, with the known mistake it comes from, or nothing."""
+    """Lines on a value that is not the expected one, with the known mistake it comes from, or
+    nothing."""
     expected = case.oracle(*copy.deepcopy(arguments))
     said = difference(expected, got, case.tolerance)
     if said:
         return [*said.split("\n"), *known(case, arguments, got)]
     if difference(tensors_in(arguments), tensors_in(given), 0.0):
-        return ["the value is right, but your function changes its input in place: "
-                "write h = h + ... in place of h += ..."]
+        return [
+            "the value is right, but your function changes its input in place: "
+            "write h = h + ... in place of h += ..."
+        ]
     return []
 
 
@@ -138,7 +152,7 @@ def inputs_shown(function, arguments):
         return ["called without arguments"]
     names = list(inspect.signature(function).parameters) if inspect.isroutine(function) else []
     names += [f"argument {n + 1}" for n in range(len(names), len(arguments))]
-    pairs = [f"{n} = {show(a)}" for n, a in zip(names, arguments)]
+    pairs = [f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=False)]
     line = "on the smallest input: " + ", ".join(pairs)
     return [line] if len(line) <= 80 else ["on the smallest input:", *(f"  {p}" for p in pairs)]
 
@@ -160,9 +174,11 @@ def size(arguments):
 def check_shape(tensor, shape):
     """Report on a tensor's shape; None in `shape` stands for any size."""
     if not isinstance(tensor, torch.Tensor):
-        return Report((f"does not hold: expected a tensor of shape {shape}, got {kind(tensor)}",), False)
+        return Report(
+            (f"does not hold: expected a tensor of shape {shape}, got {kind(tensor)}",), False
+        )
     got = tuple(tensor.shape)
-    fits = len(got) == len(shape) and all(s in (None, g) for s, g in zip(shape, got))
+    fits = len(got) == len(shape) and all(s in (None, g) for s, g in zip(shape, got, strict=True))
     if fits:
         return Report((f"holds: the shape is {got}",), True)
     swapped = ": are two axes swapped?" if sorted(got) == sorted(s or 0 for s in shape) else ""
@@ -170,8 +186,11 @@ def check_shape(tensor, shape):
 
 
 def same_as(mine, reference, tolerance=1e-5):
-    """Report whether a value equals a reference: tensors, numbers, and lists, tuples and dicts of them."""
+    """Report whether a value equals a reference: tensors, numbers, and lists, tuples and dicts of
+    them."""
     said = difference(reference, mine, tolerance)
     if said is None:
         return Report((f"holds: the same to {tolerance:g}",), True)
-    return Report(("\n    ".join([f"does not hold: the same to {tolerance:g}", *said.split("\n")]),), False)
+    return Report(
+        ("\n    ".join([f"does not hold: the same to {tolerance:g}", *said.split("\n")]),), False
+    )

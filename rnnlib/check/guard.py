@@ -1,9 +1,12 @@
-"""Calls a function one does not trust: a time limit, captured prints, every error caught, global settings put back.
+"""Calls a function one does not trust: a time limit, captured prints, every error caught, global
+settings put back.
 
-The limit works in Jupyter on every system: the call runs in a thread of its own that is sent an exception when time is
-up, so endless Python loops end (a bare `except:` included). One long call inside compiled code (a huge product,
-`time.sleep`) cannot be stopped: it is reported in time, and its thread runs on by itself. `os._exit` is not survived.
+The limit works in Jupyter on every system: the call runs in a thread of its own that is sent an
+exception when time is up, so endless Python loops end (a bare `except:` included). One long call
+inside compiled code (a huge product, `time.sleep`) cannot be stopped: it is reported in time, and
+its thread runs on by itself. `os._exit` is not survived.
 """
+
 import contextlib
 import ctypes
 import io
@@ -20,16 +23,18 @@ from dataclasses import dataclass
 import numpy
 import torch
 
-MOST = 2000   # characters of what a function prints that are kept
+MOST = 2000  # characters of what a function prints that are kept
 
 
 class TimeIsUp(BaseException):
-    """Sent into a function that runs too long; not an Exception, so that `except Exception` lets it through."""
+    """Sent into a function that runs too long; not an Exception, so that `except Exception` lets it
+    through."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: its value, or the error and the line it came from; whether it ran too long; what it printed."""
+    """What came of a call: its value, or the error and the line it came from; whether it ran too
+    long; what it printed."""
 
     value: object = None
     error: BaseException | None = None
@@ -43,12 +48,13 @@ class Kept(io.StringIO):
 
     def write(self, text):
         room = MOST - self.tell()
-        super().write(text[:max(room, 0)])
+        super().write(text[: max(room, 0)])
         return len(text)
 
 
 def call(function, arguments, seconds=5.0):
-    """Outcome of `function(*arguments)` within so many seconds; never raises, except when the user interrupts."""
+    """Outcome of `function(*arguments)` within so many seconds; never raises, except when the user
+    interrupts."""
     box, printed = {}, Kept()
 
     def work():
@@ -80,14 +86,18 @@ def stop(thread, patience=1.0):
 
 
 def origin(error, function):
-    """The last line of the function's own file that an error went through, such as `line 3: h = x @ W`, or nothing."""
+    """The last line of the function's own file that an error went through, such as `line 3: h = x @
+    W`, or nothing."""
     code = getattr(function, "__code__", None)
     if error is None or code is None:
         return ""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == code.co_filename]
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if f.filename == code.co_filename
+    ]
     if not frames:
         return ""
-    return f"line {frames[-1].lineno}: {linecache.getline(code.co_filename, frames[-1].lineno).strip()}"
+    number = frames[-1].lineno
+    return f"line {number}: {linecache.getline(code.co_filename, number).strip()}"
 
 
 @contextlib.contextmanager
@@ -101,7 +111,8 @@ def quiet(printed):
 
 @contextlib.contextmanager
 def settings_put_back():
-    """Seed all random numbers with 0 inside; afterwards the global settings are as they were before."""
+    """Seed all random numbers with 0 inside; afterwards the global settings are as they were
+    before."""
     kept = [(write, read()) for read, write in SETTINGS]
     torch.manual_seed(0)
     numpy.random.seed(0)
@@ -114,7 +125,8 @@ def settings_put_back():
 
 
 def deterministic(value):
-    """Put the switch back if it was moved; torch takes seconds over the call, even when nothing changes."""
+    """Put the switch back if it was moved; torch takes seconds over the call, even when nothing
+    changes."""
     if torch.are_deterministic_algorithms_enabled() != value:
         torch.use_deterministic_algorithms(value)
 

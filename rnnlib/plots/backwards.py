@@ -1,4 +1,5 @@
 """Whole figures of the error on its way back through time."""
+
 import numpy as np
 
 from .curves import stack
@@ -56,7 +57,7 @@ def sizes(ax, errors, t):
 def gathered(fig, U, t):
     """The gradient of U as far as it has been gathered on the way back, under its letter."""
     limit = max(np.abs(U.sum(0)).max(), 1e-12)
-    matrix(fig.add_axes([0.02, 0.66, 0.14, 0.235]), U[t - 1:].sum(0), limit=limit)
+    matrix(fig.add_axes([0.02, 0.66, 0.14, 0.235]), U[t - 1 :].sum(0), limit=limit)
     fig.text(0.02, 0.94, "gradient of", ha="left", va="center")
     ax = fig.add_axes([0.105, 0.92, 0.04, 0.04])
     bare(ax)

@@ -1,4 +1,5 @@
 """Numbers as coloured cells: a matrix with its values, states under their tokens."""
+
 import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
@@ -7,7 +8,7 @@ from matplotlib.patches import Rectangle
 from .lettering import visible, write
 from .style import INK, PAPER, STATES, bare, ink_on, points_per_unit, styled
 
-WIDEST, LARGEST, SMALLEST = 4.2, 10.0, 6.5   # characters of a number; font sizes it is shown at
+WIDEST, LARGEST, SMALLEST = 4.2, 10.0, 6.5  # characters of a number; font sizes it is shown at
 EMPTY = (0.955, 0.955, 0.955)
 
 
@@ -40,8 +41,18 @@ def states(ax, values, tokens, upto=None, title=""):
     grids(ax, [(shown, (-0.5, -0.5, 1, 1), None)], 1.0)
     ax.vlines(np.arange(T - 1) + 0.5, -0.5, H - 0.5, color=PAPER, linewidth=2)
     if 0 < upto < T:
-        ax.add_patch(Rectangle((upto - 1.5, -0.5), 1, H, fill=False, edgecolor=INK, linewidth=2,
-                               clip_on=False, zorder=4))
+        ax.add_patch(
+            Rectangle(
+                (upto - 1.5, -0.5),
+                1,
+                H,
+                fill=False,
+                edgecolor=INK,
+                linewidth=2,
+                clip_on=False,
+                zorder=4,
+            )
+        )
 
 
 def grids(ax, boxes, limit):
@@ -55,17 +66,25 @@ def grids(ax, boxes, limit):
         rgb = shades(values, limit, lit)
         row, column = np.indices(values.shape).reshape(2, -1)
         x, y = left + column * wide, top + down * row * high
-        corners += list(np.stack([np.stack([x, x + wide, x + wide, x], 1),
-                                  np.stack([y, y, y + down * high, y + down * high], 1)], 2))
+        corners += list(
+            np.stack(
+                [
+                    np.stack([x, x + wide, x + wide, x], 1),
+                    np.stack([y, y, y + down * high, y + down * high], 1),
+                ],
+                2,
+            )
+        )
         colours += list(rgb.reshape(-1, 3))
         middle = np.stack([x + wide / 2, y + down * high / 2], 1)
         numbers(ax, values, rgb, middle, lit & np.isfinite(values), number_size(ax, wide, high))
-    ax.add_collection(PolyCollection(corners, facecolors=colours, edgecolors=PAPER, linewidths=0.6),
-                      autolim=False)
+    ax.add_collection(
+        PolyCollection(corners, facecolors=colours, edgecolors=PAPER, linewidths=0.6), autolim=False
+    )
 
 
 def shades(values, limit, lit):
-    """RGB of every cell: the colour of its value, paled where it is not lit, grey where it is nan."""
+    """RGB of every cell: the colour of its value, pale where not lit, grey where it is nan."""
     rgb = STATES(Normalize(-limit, limit, clip=True)(values))[..., :3]
     rgb = np.where(lit[..., None], rgb, 0.18 * rgb + 0.82)
     return np.where(np.isnan(values)[..., None], EMPTY, rgb)
@@ -98,8 +117,12 @@ def short(value):
 def label(ax, rows, columns, title):
     """Labels beside rows and above columns, the title above them."""
     bare(ax, title, 20 if columns else 6)
-    place = {"textcoords": "offset points", "fontsize": 10, "parse_math": False,
-             "annotation_clip": False}
+    place = {
+        "textcoords": "offset points",
+        "fontsize": 10,
+        "parse_math": False,
+        "annotation_clip": False,
+    }
     for n, text in enumerate(rows or []):
         ax.annotate(visible(text), (-0.5, n), xytext=(-4, 0), ha="right", va="center", **place)
     for n, text in enumerate(columns or []):

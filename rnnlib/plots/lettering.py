@@ -1,4 +1,6 @@
-"""Many short texts drawn at once: each distinct text is outlined once and kept, so that a picture redraws fast."""
+"""Many short texts drawn at once: each distinct text is outlined once and kept, so that a picture
+redraws fast."""
+
 import functools
 
 import numpy as np
@@ -8,7 +10,11 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 
-SANS, MONO, LETTER = ("DejaVu Sans", "normal"), ("DejaVu Sans Mono", "normal"), ("DejaVu Serif", "italic")
+SANS, MONO, LETTER = (
+    ("DejaVu Sans", "normal"),
+    ("DejaVu Sans Mono", "normal"),
+    ("DejaVu Serif", "italic"),
+)
 
 
 class Lettering(PathCollection):
@@ -19,7 +25,10 @@ class Lettering(PathCollection):
         across = self.get_transform()
         places = self.get_offset_transform().transform(self.get_offsets())
         extents = [path.get_extents(across) for path in self.get_paths()]
-        return [(text, box.translated(*place)) for text, box, place in zip(self.texts, extents, places)]
+        return [
+            (text, box.translated(*place))
+            for text, box, place in zip(self.texts, extents, places, strict=True)
+        ]
 
 
 def write(ax, texts, places, size, colours, font=SANS):
@@ -27,9 +36,15 @@ def write(ax, texts, places, size, colours, font=SANS):
     texts = [visible(text) for text in texts]
     if not texts:
         return
-    made = Lettering([outline(text, round(float(size), 2), font) for text in texts], offsets=places,
-                     offset_transform=ax.transData, facecolors=colours, linewidths=0, clip_on=False,
-                     zorder=6)
+    made = Lettering(
+        [outline(text, round(float(size), 2), font) for text in texts],
+        offsets=places,
+        offset_transform=ax.transData,
+        facecolors=colours,
+        linewidths=0,
+        clip_on=False,
+        zorder=6,
+    )
     made.texts = texts
     made.set_transform(Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans)
     made.set_in_layout(False)
@@ -38,7 +53,8 @@ def write(ax, texts, places, size, colours, font=SANS):
 
 @functools.lru_cache(maxsize=8192)
 def outline(text, size, font):
-    """The outline of a text in points, centred on (0, 0): across by its ink, upwards by the height of a digit."""
+    """The outline of a text in points, centred on (0, 0): across by its ink, upwards by the height
+    of a digit."""
     if not text.strip():
         return Path(np.zeros((0, 2)))
     family, style = font
@@ -55,5 +71,5 @@ def indexed(letter, step):
 
 
 def visible(symbol):
-    """A symbol as it is shown: a lone space, line end or tab by its sign, everything else as it is."""
+    """A symbol as it is shown: a lone space, line end or tab by its sign, all else as it is."""
     return {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍"}.get(symbol, str(symbol))

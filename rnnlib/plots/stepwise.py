@@ -1,4 +1,5 @@
 """Whole figures of one step: the numbers of h = g(W x + U h + b) at work."""
+
 import numpy as np
 
 from .curves import bars
@@ -7,8 +8,8 @@ from .grids import grids, states
 from .lettering import LETTER, SANS, indexed, write
 from .style import INK, MUTED, WEIGHTS, bare, styled
 
-LEFT, WIDE = 0.2, 0.79   # where the unrolled view begins in a figure, and its width
-TOP = 0.68               # of the boxes of the equation, as a share of their Axes
+LEFT, WIDE = 0.2, 0.79  # where the unrolled view begins in a figure, and its width
+TOP = 0.68  # of the boxes of the equation, as a share of their Axes
 
 
 @styled
@@ -41,16 +42,26 @@ def under(fig, T, bottom, height):
 def equation(ax, weights, now, t):
     """The boxes W x + U h + b -> h -> V h with the numbers of step t, on one Axes."""
     shown = [
-        ("W", weights["W"]), (indexed("x", t), now["x"]), ("+", None), ("U", weights["U"]),
-        (indexed("h", t - 1), now["before"]), ("+", None), ("b", weights["b"]), ("→", None),
-        (indexed("h", t), now["h"]), ("→", None), ("V", weights["V"]),
+        ("W", weights["W"]),
+        (indexed("x", t), now["x"]),
+        ("+", None),
+        ("U", weights["U"]),
+        (indexed("h", t - 1), now["before"]),
+        ("+", None),
+        ("b", weights["b"]),
+        ("→", None),
+        (indexed("h", t), now["h"]),
+        ("→", None),
+        ("V", weights["V"]),
     ]
-    widths = [0.6 if values is None else max(1.25, np.atleast_2d(values).shape[1] * (np.ndim(values) > 1))
-              for _, values in shown]
+    widths = [
+        0.6 if values is None else max(1.25, np.atleast_2d(values).shape[1] * (np.ndim(values) > 1))
+        for _, values in shown
+    ]
     ax.set(xlim=(0, sum(widths) + 0.35 * len(widths)), ylim=(0, 1))
     bare(ax)
     left, boxes = 0.0, []
-    for (name, values), width in zip(shown, widths):
+    for (name, values), width in zip(shown, widths, strict=True):
         place = (left + (width / 2 if values is None else 0.25), 0.38 if values is None else 0.9)
         font, colour = (SANS, MUTED) if values is None else (LETTER, WEIGHTS.get(name, INK))
         write(ax, [name], [place], 14, colour, font)

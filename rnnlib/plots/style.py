@@ -1,14 +1,17 @@
 """The look of the whole course: colours, fonts, figures.
 
-One colour per gate and per model, the same in every notebook, told apart by readers with protanopia and deuteranopia
-too. Two colour maps with fixed limits: `STATES` for values in [-1, 1], `PROBS` for values in [0, 1].
+One colour per gate and per model, the same in every notebook, told apart by readers with protanopia
+and deuteranopia too. Two colour maps with fixed limits: `STATES` for values in [-1, 1], `PROBS` for
+values in [0, 1].
 """
+
 import base64
 import contextlib
 import io
 
 import matplotlib
 import numpy as np
+from cycler import cycler
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
@@ -17,16 +20,30 @@ from PIL import Image
 INK, MUTED, FAINT, PAPER = "#222222", "#6b6b6b", "#dcdcdc", "#ffffff"
 
 GATES = {
-    "i": "#238380", "f": "#d6360c", "o": "#1b3ac1", "g": "#f29504",
-    "r": "#acaaac", "z": "#2896f2", "c": "#5c3769", "h": "#222222",
+    "i": "#238380",
+    "f": "#d6360c",
+    "o": "#1b3ac1",
+    "g": "#f29504",
+    "r": "#acaaac",
+    "z": "#2896f2",
+    "c": "#5c3769",
+    "h": "#222222",
 }
 MODELS = {
-    "rnn": "#ad6a06", "lstm": "#0043d0", "gru": "#029095",
-    "simple_gru": "#85acf2", "window": "#d8a21f", "ngram": "#5f4d4c",
+    "rnn": "#ad6a06",
+    "lstm": "#0043d0",
+    "gru": "#029095",
+    "simple_gru": "#85acf2",
+    "window": "#d8a21f",
+    "ngram": "#5f4d4c",
 }
 NAMES = {
-    "rnn": "simple RNN", "lstm": "LSTM", "gru": "GRU",
-    "simple_gru": "simple GRU", "window": "window", "ngram": "n-gram",
+    "rnn": "simple RNN",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "simple_gru": "simple GRU",
+    "window": "window",
+    "ngram": "n-gram",
 }
 WEIGHTS = {"W": "#0a9086", "U": "#8c1c3c", "V": "#3f3fa8"}
 # for what has no colour of its own
@@ -34,26 +51,49 @@ SPARE = ["#238380", "#d6360c", "#1b3ac1", "#f29504", "#5c3769", "#acaaac"]
 ERRORS = {"own": "#f29504", "future": "#5c3769", "sum": "#222222"}
 
 STATES = LinearSegmentedColormap.from_list(
-    "states", ["#1d4e89", "#6f9fd0", "#f7f7f7", "#f0a35e", "#a8480a"])
+    "states", ["#1d4e89", "#6f9fd0", "#f7f7f7", "#f0a35e", "#a8480a"]
+)
 PROBS = LinearSegmentedColormap.from_list("probs", ["#ffffff", "#b5dcd6", "#4d9f98", "#0d4f4b"])
 
 STYLE = {
-    "font.family": "DejaVu Sans", "font.size": 11, "mathtext.fontset": "dejavuserif",
-    "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": MUTED, "axes.linewidth": 0.8,
-    "axes.titlesize": 12, "axes.titleweight": "normal", "axes.titlelocation": "left",
-    "axes.labelsize": 11, "axes.spines.top": False, "axes.spines.right": False,
-    "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelcolor": INK, "ytick.labelcolor": INK,
-    "xtick.labelsize": 10, "ytick.labelsize": 10, "xtick.major.size": 3, "ytick.major.size": 3,
-    "legend.frameon": False, "legend.fontsize": 10, "lines.linewidth": 2,
-    "figure.facecolor": PAPER, "axes.facecolor": PAPER, "axes.axisbelow": True,
-    "grid.color": FAINT, "grid.linewidth": 0.7,
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "mathtext.fontset": "dejavuserif",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.8,
+    "axes.titlesize": 12,
+    "axes.titleweight": "normal",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
+    "xtick.major.size": 3,
+    "ytick.major.size": 3,
+    "legend.frameon": False,
+    "legend.fontsize": 10,
+    "lines.linewidth": 2,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "axes.axisbelow": True,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.7,
+    "axes.prop_cycle": cycler(color=SPARE),
 }
-SCREEN = 100   # pixels of the page per inch of a figure
-DPI = 120      # pixels of the file per inch: a little finer than the page
+SCREEN = 100  # pixels of the page per inch of a figure
+DPI = 120  # pixels of the file per inch: a little finer than the page
 
 
 class Style(contextlib.ContextDecorator):
-    """Within it (`with styled:`, `@styled`) everything is drawn in the style of the course; matplotlib's settings return after."""
+    """Within it (`with styled:`, `@styled`) everything is drawn in the style of the course;
+    matplotlib's settings return after."""
 
     def __init__(self):
         self.depth, self.kept = 0, None
@@ -74,7 +114,8 @@ styled = Style()
 
 
 class Picture(Figure):
-    """A matplotlib Figure that carries the style and its alt text, and shows itself in a notebook without pyplot."""
+    """A matplotlib Figure that carries the style and its alt text, and shows itself in a notebook
+    without pyplot."""
 
     alt = ""
     add_subplot = styled(Figure.add_subplot)
@@ -83,7 +124,7 @@ class Picture(Figure):
     draw = styled(Figure.draw)
 
     def png(self):
-        """The picture as PNG bytes, `DPI` pixels per inch; the same drawing gives the same bytes."""
+        """The picture as PNG bytes, `DPI` pixels per inch; equal drawings give equal bytes."""
         self.canvas.draw()
         file = io.BytesIO()
         pixels = Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3])
@@ -91,15 +132,18 @@ class Picture(Figure):
         return file.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        """One display bundle: the PNG with its width and alt text, and the alt text as plain text."""
+        """One display bundle: the PNG with its width and alt text; the alt text as plain text."""
         facts = {"width": int(self.get_figwidth() * SCREEN), "alt": self.alt}
-        data = {"image/png": base64.b64encode(self.png()).decode(),
-                "text/plain": self.alt or "a figure"}
+        data = {
+            "image/png": base64.b64encode(self.png()).decode(),
+            "text/plain": self.alt or "a figure",
+        }
         return data, {"image/png": facts}
 
 
 def figure(width=8, height=3.2, alt=""):
-    """An empty Picture of so many inches (100 pixels of the page each), on the Agg backend, unknown to pyplot."""
+    """An empty Picture of so many inches (100 pixels of the page each), on the Agg backend, unknown
+    to pyplot."""
     with styled:
         made = Picture(figsize=(width, height), dpi=DPI, layout="constrained")
         made.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
@@ -131,5 +175,6 @@ def luminance(colour):
 
 
 def ink_on(colour):
-    """Black or white, whichever reads better on a colour (contrast at least 4.5 on every colour there is)."""
+    """Black or white, whichever reads better on a colour (contrast at least 4.5 on every colour
+    there is)."""
     return "#000000" if luminance(colour) > 0.179 else "#ffffff"

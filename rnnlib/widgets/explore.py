@@ -1,8 +1,12 @@
-"""One way to put sliders on a picture: controls in, a picture redrawn from scratch at every change.
+"""One way to put sliders on a picture: controls in, a picture drawn anew at every change.
 
-Built on `Image` and `observe`, never on `interact` or `Output`: those hide exceptions from headless runs.
+Built on `Image` and `observe`, never on `interact` or `Output`: those hide exceptions from
+headless runs.
 """
+
 import base64
+import contextlib
+import gc
 import html
 import traceback
 
@@ -12,12 +16,14 @@ import traitlets
 from ..plots.style import SCREEN, figure, styled
 
 WIDE = ipywidgets.Layout(width="auto", max_width="100%")
+OURS = (__file__, contextlib.__file__)  # files left out of the errors that are shown
 
 
 def explore(draw, controls, alt, caption="", presets=None, size=(8, 3.2)):
-    """A picture with controls: `draw(fig, **values)` draws on an empty figure at every change of a control.
+    """A picture with controls: `draw(fig, **values)` draws on an empty figure at every change.
 
-    draw      takes the figure and one keyword per control; may return one line of text, shown below the picture
+    draw      takes the figure and one keyword per control; may return one line of text, which is
+              shown below the picture
     controls  dict name -> ipywidget
     alt       what the picture shows, in words, for readers who do not see it
     caption   the claim, above the picture; `$...$` is mathematics
@@ -28,21 +34,24 @@ def explore(draw, controls, alt, caption="", presets=None, size=(8, 3.2)):
 
 
 class Drawn(ipywidgets.Image):
-    """An Image whose tooltip works: the browser asks for a description, which Image lacks."""
+    """An Image whose tooltip works: the browser asks for a description, which Image lacks.
+
+    The tooltip becomes the `title` of the picture, its name for screen readers.
+    """
 
     description = traitlets.Unicode("").tag(sync=True)
 
 
 class Explorer:
-    """What `explore` returns: displays itself as one bundle (live view, PNG, alt text) and can be driven by `set`, `sweep`.
+    """What `explore` returns: shows itself as one bundle (live view, PNG, alt text).
 
-    A change made in the browser that fails shows its error in red under the picture; `set` and `sweep` raise it.
+    A change made in the browser that fails shows its error in red under the picture. `set` and
+    `sweep` drive the controls without a browser, and raise.
     """
 
     def __init__(self, draw, controls, alt, caption="", presets=None, size=(8, 3.2)):
         self.draw, self.controls, self.alt = styled(draw), dict(controls), alt
-        self.presets = dict(presets or {})
-        self.size = size
+        self.size, self.presets = size, dict(presets or {})
         self.start = self.values
         for label, values in self.presets.items():
             self._known(values, f"the preset {label!r}")
@@ -62,18 +71,22 @@ class Explorer:
         return {name: control.value for name, control in self.controls.items()}
 
     def redraw(self):
-        """Draw the picture for the current values; an error of `draw` is raised and leaves the old picture."""
-        fig = figure(*self.size, alt=self.alt)
-        said = self.draw(fig, **self.values)
-        self.image.value, self.figure = fig.png(), fig
-        self.text.value = f'<p class="rnnlib-text">{html.escape(said)}</p>' if said else ""
+        """Draw the picture for the current values; an error is raised, the old picture stays."""
+        with no_collection():
+            fig = figure(*self.size, alt=self.alt)
+            said = self.draw(fig, **self.values)
+            self.image.value, self.figure = fig.png(), fig
+        self.text.value = paragraph("rnnlib-text", said) if said else ""
         self.error.value = ""
         for label, button in self.buttons.items():
             chosen = self.presets.get(label, self.start).items() <= self.values.items()
             button.button_style = "info" if chosen else ""
 
     def set(self, values):
-        """Set several controls at once, redraw once, and raise what `draw` raises; ValueError for a value not taken."""
+        """Set several controls at once, redraw once, and raise what `draw` raises.
+
+        ValueError for a name that is no control and for a value that a control does not take.
+        """
         self._known(values, "set")
         self._quiet = True
         try:
@@ -83,12 +96,17 @@ class Explorer:
             self._quiet = False
         for name, value in values.items():
             if self.controls[name].value != value:
-                raise ValueError(f"{name} does not take {value!r}: the control made it "
-                                 f"{self.controls[name].value!r}; choose a value within its limits")
+                raise ValueError(
+                    f"{name} does not take {value!r}: the control made it "
+                    f"{self.controls[name].value!r}; choose a value within its limits"
+                )
         self.redraw()
 
     def sweep(self):
-        """Drive every control to its ends and back, then every preset; raise the first error; return how many were drawn."""
+        """Drive every control to its ends and back, then every preset; raise the first error.
+
+        Returns how many pictures were drawn.
+        """
         before, drawn = self.values, 0
         for name, control in self.controls.items():
             for value in [*ends(control), before[name]]:
@@ -105,15 +123,15 @@ class Explorer:
             return
         try:
             self.redraw()
-        except Exception:
-            self.error.value = in_red(traceback.format_exc(limit=-2))
+        except Exception as error:
+            self.error.value = in_red(error)
 
     def _press(self, button):
         """A button was pressed: all its values together, one redraw."""
         try:
             self.set(self.presets.get(button.description, self.start))
-        except Exception:
-            self.error.value = in_red(traceback.format_exc(limit=-2))
+        except Exception as error:
+            self.error.value = in_red(error)
 
     def _known(self, values, who):
         for name in values:
@@ -129,13 +147,21 @@ class Explorer:
 
     def _panel(self, caption):
         """Caption, controls, picture, text, error, presets, from top to bottom."""
-        for control in self.controls.values():
+        for name, control in self.controls.items():
+            control.description = control.description or name
             control.style.description_width = "initial"
-        head = [ipywidgets.HTMLMath(f'<p class="rnnlib-caption">{html.escape(caption)}</p>', layout=WIDE)]
+        head = [ipywidgets.HTMLMath(paragraph("rnnlib-caption", caption), layout=WIDE)]
         wrap = ipywidgets.Layout(flex_flow="row wrap")
-        return ipywidgets.VBox([
-            *(head if caption else []), ipywidgets.HBox(list(self.controls.values()), layout=wrap),
-            self.image, self.text, self.error, ipywidgets.HBox(list(self.buttons.values()), layout=wrap)])
+        return ipywidgets.VBox(
+            [
+                *(head if caption else []),
+                ipywidgets.HBox(list(self.controls.values()), layout=wrap),
+                self.image,
+                self.text,
+                self.error,
+                ipywidgets.HBox(list(self.buttons.values()), layout=wrap),
+            ]
+        )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         """One display bundle: live view, PNG, alt text."""
@@ -145,14 +171,35 @@ class Explorer:
         return data, {"image/png": {"alt": self.alt, "width": int(self.image.width)}}
 
 
-def in_red(message):
-    """An error message as HTML; headless runs look for its class `rnnlib-error`."""
-    return (f'<pre class="rnnlib-error" role="alert" style="color:#b00020; white-space:pre-wrap">'
-            f"{html.escape(message)}</pre>")
+@contextlib.contextmanager
+def no_collection():
+    """Put off the collection of garbage, which takes as long as a picture, until it is sent."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def paragraph(kind, text):
+    """A text as an HTML paragraph, shown as it is."""
+    return f'<p class="{kind}" style="margin:2px; line-height:1.4">{html.escape(text)}</p>'
+
+
+def in_red(error):
+    """An error as HTML; headless runs look for its class `rnnlib-error`."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename not in OURS]
+    told = "".join(traceback.format_exception_only(error) + traceback.format_list(frames[-3:]))
+    return (
+        '<pre class="rnnlib-error" role="alert" style="color:#b00020; white-space:pre-wrap">'
+        f"{html.escape(told)}</pre>"
+    )
 
 
 def ends(control):
-    """The values of a control that a sweep visits: both ends, every option, both switches, an empty text."""
+    """The values a sweep visits: both ends, every option, both switches, an empty text."""
     if hasattr(control, "options"):
         return [value for value in getattr(control, "_options_values", control.options)]
     if isinstance(control.value, bool):
@@ -162,4 +209,4 @@ def ends(control):
     if isinstance(control.value, tuple):
         return [(control.min, control.min), (control.min, control.max), (control.max, control.max)]
     low, high = control.min, control.max
-    return [control.base ** low, control.base ** high] if hasattr(control, "base") else [low, high]
+    return [control.base**low, control.base**high] if hasattr(control, "base") else [low, high]

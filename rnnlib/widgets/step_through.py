@@ -1,4 +1,5 @@
 """Notebook 02: step through time on a real simple RNN that reads the characters of a word."""
+
 import ipywidgets
 import torch
 
@@ -6,7 +7,7 @@ from .. import trace
 from ..plots import step
 from .explore import explore
 
-LONGEST = 12   # characters; more do not fit side by side
+LONGEST = 12  # characters; more do not fit side by side
 
 
 def step_through(cell, V, symbols, word, presets=None):
@@ -32,14 +33,18 @@ def step_through(cell, V, symbols, word, presets=None):
 
     return explore(
         draw,
-        {"t": ipywidgets.IntSlider(value=1, min=1, max=LONGEST, description="step t"),
-         "word": ipywidgets.Text(value=word, description="word")},
-        alt=f"A simple recurrent network reads {word!r}: at each step the column of W that belongs to "
-            "the character, the whole of U and the previous state make the next state; the states so "
-            "far stand side by side.",
-        caption="One column of $W$ is lit at each step, the one of the character that is read; $U$, $V$ and "
-                "$b$ are the same at every step. What differs is the state that comes in.",
-        presets=presets or moments(word), size=(9, 5.4))
+        {
+            "t": ipywidgets.IntSlider(value=1, min=1, max=LONGEST, description="step t"),
+            "word": ipywidgets.Text(value=word, description="word"),
+        },
+        alt=f"A simple recurrent network reads {word!r}: at each step the column of W that belongs "
+        "to the character, the whole of U and the previous state make the next state; the states "
+        "so far stand side by side.",
+        caption="One column of $W$ is lit at each step, the one of the character that is read; "
+        "$U$, $V$ and $b$ are the same at every step. What differs is the state that comes in.",
+        presets=presets or moments(word),
+        size=(9, 5.4),
+    )
 
 
 def moments(word):
@@ -55,19 +60,25 @@ def moments(word):
 
 
 def read(cell, V, symbols, word):
-    """Inputs, previous and new states and next-character probabilities of a word, as arrays by step."""
+    """Inputs, previous and new states and next-character probabilities of a word, as arrays by
+    step."""
     ids = torch.tensor([symbols.index(c) for c in word])
     x = torch.eye(len(symbols), dtype=cell.W.dtype)[ids].unsqueeze(0)
     seen = trace.terms(cell, x)
     y = torch.softmax(seen["h"] @ V.detach().T, -1)
-    return {name: value[0].numpy() for name, value in
-            {"x": x, "before": seen["before"], "h": seen["h"], "y": y}.items()}
+    return {
+        name: value[0].numpy()
+        for name, value in {"x": x, "before": seen["before"], "h": seen["h"], "y": y}.items()
+    }
 
 
 def weights(cell, V, symbols):
     """The weights as arrays, with the names of inputs and outputs."""
     found = {"W": cell.W, "U": cell.U, "b": cell.b, "V": V}
-    return {**{name: value.detach().numpy() for name, value in found.items()}, "symbols": list(symbols)}
+    return {
+        **{name: value.detach().numpy() for name, value in found.items()},
+        "symbols": list(symbols),
+    }
 
 
 def said(word, seen, t):
@@ -77,8 +88,10 @@ def said(word, seen, t):
     if not earlier:
         return text + (" The state before it is all zeros." if t == 1 else "")
     far = abs(seen["h"][t - 1] - seen["h"][earlier[-1] - 1]).max()
-    return (f"{text} Step {earlier[-1]} read it too and used the same column of W, but the states "
-            f"differ by up to {far:.2f}, because other states came in.")
+    return (
+        f"{text} Step {earlier[-1]} read it too and used the same column of W, but the states "
+        f"differ by up to {far:.2f}, because other states came in."
+    )
 
 
 def left_out(word, known):
@@ -89,8 +102,11 @@ def left_out(word, known):
 def check(cell, V, symbols, word):
     """ValueError when the sizes of the weights do not go with the symbols or the word."""
     if cell.D != len(symbols) or V.shape != (len(symbols), cell.H):
-        raise ValueError(f"expected one input unit and one row of V per symbol ({len(symbols)}), got "
-                         f"D = {cell.D} and V {tuple(V.shape)} with H = {cell.H}")
+        raise ValueError(
+            f"expected one input unit and one row of V per symbol ({len(symbols)}), got "
+            f"D = {cell.D} and V {tuple(V.shape)} with H = {cell.H}"
+        )
     if not 1 <= len(word) <= LONGEST or set(word) - set(symbols):
-        raise ValueError(f"expected a word of 1 to {LONGEST} of the symbols {''.join(symbols)!r}, "
-                         f"got {word!r}")
+        raise ValueError(
+            f"expected a word of 1 to {LONGEST} of the symbols {''.join(symbols)!r}, got {word!r}"
+        )

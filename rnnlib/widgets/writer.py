@@ -1,4 +1,5 @@
 """Notebook 00: a small character model continues what is typed, and shows what it expects next."""
+
 import ipywidgets
 import torch
 
@@ -6,22 +7,25 @@ from ..decode import sample
 from ..plots import bars, continuation
 from .explore import explore
 
-SHOWN = 8   # characters with a bar
+SHOWN = 8  # characters with a bar
 
 
 def writer(step, state, vocab, first="\n", text="", length=120):
     """Type, and a character model writes on; bars show its probabilities for the next character.
 
-    step, state  `step(token (1,), state) -> (log_probs (1, len), state)` and the state to begin with
+    step, state  `step(token (1,), state) -> (log_probs (1, len), state)` and the state to begin
+                 with
     vocab        the Vocab of its characters
     first        the symbol that is read before the text
     text         what stands in the box at first; length  characters written after it
     """
+
     def draw(fig, text, temperature, seed):
         known = [c for c in text if c in vocab]
         left, right = fig.subplots(1, 2, width_ratios=[3, 1])
         probabilities, written = continue_it(
-            (step, state), [vocab[first], *vocab.encode(known).tolist()], length, temperature, seed)
+            (step, state), [vocab[first], *vocab.encode(known).tolist()], length, temperature, seed
+        )
         best = probabilities.argsort(descending=True)[:SHOWN]
         continuation(left, "".join(known), "".join(vocab.decode(written)))
         bars(right, probabilities[best].numpy(), vocab.decode(best), title="next character")
@@ -29,18 +33,30 @@ def writer(step, state, vocab, first="\n", text="", length=120):
 
     return explore(
         draw,
-        {"text": ipywidgets.Text(value=text, description="your text", placeholder="type here",
-                                 layout={"width": "420px"}),
-         "temperature": ipywidgets.FloatSlider(value=0.7, min=0.1, max=2.0, step=0.1,
-                                               description="temperature"),
-         "seed": ipywidgets.IntSlider(value=0, min=0, max=9, description="another try")},
-        alt="A text that was typed, its continuation by a character model in another colour, and bars "
-            "with the probabilities of the most likely next characters.",
-        caption="Black is what you typed, green is what the model makes of it, one character at a time: "
-                "the bars are its choice for the first one. Low temperature takes the likeliest, "
-                "high temperature dares.",
-        presets={"careful": {"temperature": 0.2}, "lively": {"temperature": 0.8},
-                 "wild": {"temperature": 1.6}}, size=(9, 2.8))
+        {
+            "text": ipywidgets.Text(
+                value=text,
+                description="your text",
+                placeholder="type here",
+                layout={"width": "420px"},
+            ),
+            "temperature": ipywidgets.FloatSlider(
+                value=0.7, min=0.1, max=2.0, step=0.1, description="temperature"
+            ),
+            "seed": ipywidgets.IntSlider(value=0, min=0, max=9, description="another try"),
+        },
+        alt="A text that was typed, its continuation by a character model in another colour, and "
+        "bars with the probabilities of the most likely next characters.",
+        caption="Black is what you typed, green is what the model makes of it, one character at a "
+        "time: the bars are its choice for the first one. Low temperature takes the likeliest, "
+        "high temperature dares.",
+        presets={
+            "careful": {"temperature": 0.2},
+            "lively": {"temperature": 0.8},
+            "wild": {"temperature": 1.6},
+        },
+        size=(9, 2.8),
+    )
 
 
 @torch.no_grad()
@@ -57,6 +73,10 @@ def continue_it(model, ids, length, temperature, seed):
 
 def said(text, known, best, probability):
     """The line below the picture: the likeliest character, and what could not be read."""
-    line = f"After {''.join(known)[-12:]!r} the likeliest character is {best!r}, at {probability:.2f}."
+    line = (
+        f"After {''.join(known)[-12:]!r} the likeliest character is {best!r}, at {probability:.2f}."
+    )
     strange = sorted(set(text) - set(known))
-    return line + (f" The model has never seen {' '.join(strange)} and skips it." if strange else "")
+    return line + (
+        f" The model has never seen {' '.join(strange)} and skips it." if strange else ""
+    )
