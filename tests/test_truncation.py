@@ -5,9 +5,11 @@ import torch
 
 from rnnlib import cells, trace
 from rnnlib.experiments import truncation
+from rnnlib.experiments.record import measured
 from rnnlib.experiments.truncation import Corpus, Settings, carried, dropped
 
-TINY = Settings(D=3, H=5, B=2, T=8, windows=(1, 2, 4, 8), tried=(2, 4), updates=3, segment=4)
+TINY = Settings(D=3, H=5, B=2, T=8, windows=(1, 2, 4, 8), tried=(2, 4), updates=3, runs=3,
+                segment=4)
 
 
 class Text:
@@ -135,3 +137,22 @@ def test_the_blame_one_step_back_went_through_U_and_a_tanh():
     own = trace.errors(cell, score.weight.detach(), x, targets).own[:, -1]
     h = trace.parts(cell, x)["h"][:, -1]
     assert torch.allclose(found, (((1 - h**2) * own) @ cell.U.detach()).norm(dim=-1), atol=1e-12)
+
+
+def test_the_graph_has_a_tanh_for_every_step():
+    cell, score, x, _ = seen(cells.RNNCell)
+    h, _ = cells.loop(cell, x)
+    assert trace.operations(h.sum())["tanh"] == 6
+    assert trace.operations(score(h[:, 2]).sum())["tanh"] == 6  # stacked with the later ones
+    assert not trace.operations(x.requires_grad_().sum())["tanh"]
+
+
+def test_results_by_window_are_means_over_seeds_and_level_where_one_window_was_measured():
+    def record(state, k, seed, value):
+        setting = {"state": state, "window": k}
+        return measured("truncation", setting, seed, {"cosine_U": value}, 0, Text)[0]
+
+    rows = [("carried", 1, 0, 0.5), ("carried", 1, 1, 0.7), ("carried", 4, 0, 1), ("other", 4, 0, 3)]
+    windows, lines, halves = truncation.by_window([record(*row) for row in rows])
+    assert windows == [1, 4] and lines == {"carried": [pytest.approx(0.6), 1], "other": [3, 3]}
+    assert halves["carried"][0] == pytest.approx(12.706 * 0.1, rel=1e-3)

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 
 import torch
 
-from .. import cells, metrics, models, train
+from .. import cells, metrics, models, trace, train
 from ..batches import Segments
 from ..checkpoints import detach
 from ..datasets import load
@@ -30,8 +30,9 @@ WEIGHTS = ("U", "W")
 class Settings:
     """Sizes of the model (D, H), of a batch (B rows of T characters), and what is tried.
 
-    windows: the k whose gradients are compared, divisors of T.  tried: the k that models are
-    trained with, divisors of `segment`, the characters per row in one of the `updates`.
+    windows: the k whose gradients are compared, divisors of T, at first and after `updates`.
+    tried: the k that models are trained with in `runs` updates; divisors of `segment`, the
+    characters per row in one update.
     """
 
     D: int = 32
@@ -41,6 +42,7 @@ class Settings:
     windows: tuple = (1, 2, 4, 8, 16, 32, 64, 128, 256)
     tried: tuple = (1, 4, 16, 64)
     updates: int = 2000
+    runs: int = 1000
     segment: int = 64
     lr: float = 3e-3
 
@@ -120,6 +122,12 @@ def compare(found, full):
     return values
 
 
+def blame(model, batch):
+    """How much the loss at each step of the first row blames each state: (T, T), see trace.reach."""
+    x, y = (ids[:1] for ids in batch)
+    return trace.reach(model.layer.cell, model.V, model.E(x), y)[0].double()
+
+
 def bias_of(model, corpus, settings):
     """(setting, values) for every window, carried or not, and for another stretch of text."""
     batch, other = (corpus.batch(settings, position) for position in (0, 1))
@@ -163,11 +171,11 @@ def trained(corpus, settings, seed):
     for name, pass_on in PASSED_ON.items():
         for k in settings.tried:
             begin, model = time.perf_counter(), new_model(corpus, settings, seed)
-            how = train.Settings(settings.updates, settings.lr, every=settings.updates)
+            how = train.Settings(settings.runs, settings.lr, every=settings.runs)
             segments = Segments(corpus.train, settings.B, settings.segment)
             list(train.fit(model, segments, windowed(k, pass_on), how))
             nats = models.held_out(model, Segments(corpus.held_out, settings.B, settings.segment))
-            setting = {"window": k, "state": name, "updates": settings.updates}
+            setting = {"window": k, "state": name, "updates": settings.runs}
             values, seconds = {"bits": metrics.bits(*nats)}, time.perf_counter() - begin
             found += measured(CLAIM, setting, seed, values, seconds, corpus.data)
     return found
@@ -244,8 +252,8 @@ def main(seeds):
     torch.set_num_threads(1)
     corpus, settings = Corpus.of(load("tinyshakespeare")), Settings()
     print(asdict(settings))
-    for seed in range(seeds):
-        for experiment in (bias, trained, cost):
+    for experiment in (bias, cost, trained):
+        for seed in range(seeds):
             append(experiment(corpus, settings, seed))
             print(f"seed {seed}: {experiment.__name__} done", flush=True)
 

@@ -14,23 +14,22 @@ CAPTION = ("Segments of $k$ steps cut the error off at each boundary. What remai
            "almost where the full gradient points, as long as the state is carried on.")
 
 
-def window(sizes, tokens, windows, cosines, halves=None):
+def window(sizes, tokens, measured):
     """Set the length of the segments of a text; see what is cut off and how the gradient turns.
 
     sizes    dict name of a model -> (T, T): how much the loss at a step (row) blames a state
     tokens   the T tokens of the text that was read
-    windows  the lengths k that were measured
-    cosines  dict name of a model -> dict name of a curve -> cosine with the full gradient by k
-    halves   the same, half-widths of their intervals
+    measured dict name of a model -> (windows, lines, halves): the lengths k, and dicts name of a
+             curve -> cosines with the full gradient and half-widths of their intervals
     """
-    shown = [k for k in windows if k <= len(tokens)]
     models = list(sizes)
+    shown = [k for k in measured[models[0]][0] if k <= len(tokens)]
 
     def draw(fig, k, model):
         left, right = fig.subplots(1, 2, width_ratios=[1, 1.05])
         reach(left, sizes[model], tokens, k)
         key_of_reach(left)
-        cosine_curves(right, (windows, cosines[model], (halves or {}).get(model)), k)
+        cosine_curves(right, measured[model], k)
         return said(np.asarray(sizes[model]), k)
 
     slide = ipywidgets.SelectionSlider(options=shown, value=4, description="segment length k")
