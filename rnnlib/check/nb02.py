@@ -238,8 +238,7 @@ def published(x, h, W, b):
 
 
 STATE_MISTAKES = [
-    ("this is the published step; give it the sum of two states in place of one: what comes out?",
-     published),
+    ("this is the published step: into what would six such steps in a row collapse?", published),
     ("tanh acts on what goes in: the sum that comes out is still linear in it",
      lambda x, h, W, b: torch.tanh(torch.cat([x, h], 1)) @ W.T + b),
     ("softmax is for the output: the units of a state do not compete for a total of 1",
@@ -260,9 +259,8 @@ def state_input(B, D, H):
 
 
 STATE_CASES = [
-    Case(name, [state_input(*sizes)], lambda x, h, W, b: torch.tanh(published(x, h, W, b)),
-         STATE_MISTAKES)
-    for name, *sizes in [("one sequence", 1, 2, 2), ("a batch", 3, 4, 2)]
+    Case("a step of a recurrent network", [state_input(1, 2, 2), state_input(3, 4, 2)],
+         lambda x, h, W, b: torch.tanh(published(x, h, W, b)), STATE_MISTAKES),
 ]
 
 
