@@ -247,20 +247,8 @@ def ready():
         raise Stop(f"the set-up failed: {error}") from None
 
 
-def hand_over(arguments):
-    """Go on as the same verb inside .venv; this process becomes it, or waits and ends like it."""
-    command = [str(python()), "-m", "rnnlib.cli", *arguments]
-    os.chdir(ROOT)
-    if os.name == "posix":
-        os.execv(command[0], command)
-    process = subprocess.Popen(command)
-    while True:
-        with contextlib.suppress(KeyboardInterrupt):
-            return process.wait()
-
-
 def main(arguments):
-    """Check the verb, make the environment, hand over; return the exit code."""
+    """Check the verb, make the environment, go on in it as the same verb; return the exit code."""
     if sys.version_info < OLDEST:
         raise Stop(f"the course needs Python 3.11 or newer, and this is Python {PYTHON}; get a"
                    " newer one from python.org")
@@ -272,7 +260,7 @@ def main(arguments):
     if cli.mistake(arguments[0]):
         raise Stop(cli.mistake(arguments[0]))
     ready()
-    return hand_over(arguments)
+    return cli.become([str(python()), "-m", "rnnlib.cli", *arguments], {})
 
 
 if __name__ == "__main__":

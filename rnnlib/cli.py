@@ -3,6 +3,7 @@
 Imports only the standard library: `course.py` reads the table before the environment exists.
 """
 
+import contextlib
 import difflib
 import importlib
 import json
@@ -62,7 +63,7 @@ def lab(arguments):
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    return subprocess.call([*command, *arguments, *([str(first)] if first.exists() else [])])
+    return become([*command, *arguments, *([str(first)] if first.exists() else [])], {})
 
 
 def test(arguments):
@@ -71,8 +72,24 @@ def test(arguments):
     named = any((ROOT / word.split("::")[0]).exists() for word in arguments)
     split = [] if alone or named or (os.cpu_count() or 1) < 2 else ["-n", "2"]
     threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"} if split else {}
-    return subprocess.call([sys.executable, "-m", "pytest", *split, *arguments],
-                           cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "0"} | threads)
+    return become([sys.executable, "-m", "pytest", *split, *arguments],
+                  {"PYTHONHASHSEED": "0"} | threads)
+
+
+def become(command, variables):
+    """Go on as another command in the folder of the course, with these environment variables.
+
+    This process turns into it, or where that is impossible waits for it and returns its exit code.
+    """
+    os.environ.update(variables)
+    os.chdir(ROOT)
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execv(command[0], command)
+    process = subprocess.Popen(command)
+    while True:  # Ctrl-C is for the command
+        with contextlib.suppress(KeyboardInterrupt):
+            return process.wait()
 
 
 if __name__ == "__main__":

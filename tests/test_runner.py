@@ -181,3 +181,16 @@ def test_no_error_is_seen_in_healthy_widgets():
              "c": {"model_name": "IntSliderModel", "state": {"value": 3}}}
     kind = "application/vnd.jupyter.widget-state+json"
     assert runner_worker.hidden_errors({kind: {"state": state}}) == []
+
+
+@pytest.mark.parametrize("arguments, split", [
+    ([], True), (["-q", "-k", "padding"], True), (["tests/test_cells.py"], False),
+    (["tests/test_cells.py::test_x"], False), (["-n", "4"], False), (["--pdb"], False)])
+def test_everything_is_tested_on_two_processes_a_part_on_one(monkeypatch, arguments, split):
+    asked = []
+    monkeypatch.setattr(cli, "become", lambda command, variables: asked.append(command) or 5)
+    monkeypatch.setattr(cli.os, "cpu_count", lambda: 2)
+    assert cli.main(["test", *arguments]) == 5
+    command, = asked
+    assert command[2] == "pytest" and command[-len(arguments):] == arguments or not arguments
+    assert (command[3:5] == ["-n", "2"]) == split
