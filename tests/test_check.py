@@ -1,5 +1,6 @@
 """check: what a student reads about right, wrong, unfinished, endless and destructive functions."""
 
+import builtins
 import random
 import time
 
@@ -160,6 +161,14 @@ def test_prints_are_captured_and_shown(capsys):
         return x @ W.T
 
     assert "it printed: shape (1, 1)" in text(chatty) and capsys.readouterr().out == ""
+
+
+def test_a_function_that_asks_gets_no_answer():
+    before = builtins.input
+    assert "it raised RuntimeError: a function that is checked must not call" in text(
+        lambda x, h, W, U: input("x?")
+    )
+    assert builtins.input is before
 
 
 def test_a_flood_of_prints_is_cut():

@@ -1,13 +1,16 @@
 """The look of the course: colours that can be told apart, text that can be read."""
 
+import io
 import subprocess
 import sys
 
 import matplotlib
 import numpy as np
 import pytest
+from PIL import Image
 
 from rnnlib import plots
+from rnnlib.plots.style import stored
 
 # Machado, Oliveira and Fernandes 2009: what a reader with each kind of colour blindness sees
 SEEN = {
@@ -119,3 +122,12 @@ def test_a_figure_shows_itself_with_its_size_and_alt_text():
     data, facts = fig._repr_mimebundle_()
     assert set(data) == {"image/png", "text/plain"} and data["text/plain"] == "a line that rises"
     assert facts == {"image/png": {"width": 600, "alt": "a line that rises"}}
+
+
+def test_the_stored_picture_is_small_and_looks_the_same():
+    fig = plots.figure(6, 3)
+    plots.matrix(fig.subplots(), np.linspace(-1, 1, 60).reshape(6, 10))
+    png = fig.png()
+    few = stored(png)
+    a, b = (np.asarray(Image.open(io.BytesIO(p)).convert("RGB")).astype(int) for p in (png, few))
+    assert len(few) < 0.6 * len(png) and np.abs(a - b).mean() < 0.5

@@ -34,8 +34,10 @@ def error_widget():
 
 def window_widget():
     sizes = {name: np.tril(np.random.default_rng(n).random((8, 8))) for n, name in enumerate("ab")}
-    measured = {name: ([1, 2, 4, 8], {"carried": [0.5 + 0.1 * n, 0.8, 0.9, 1.0]}, None)
-                for n, name in enumerate("ab")}
+    measured = {
+        name: ([1, 2, 4, 8], {"carried": [0.5 + 0.1 * n, 0.8, 0.9, 1.0]}, None)
+        for n, name in enumerate("ab")
+    }
     return window(sizes, list("truncate"), measured)
 
 

@@ -7,6 +7,7 @@ inside compiled code (a huge product, `time.sleep`) cannot be stopped: it is rep
 its thread runs on by itself. `os._exit` is not survived.
 """
 
+import builtins
 import contextlib
 import ctypes
 import io
@@ -117,6 +118,7 @@ def settings_put_back():
     torch.manual_seed(0)
     numpy.random.seed(0)
     random.seed(0)
+    builtins.input = no_input
     try:
         yield
     finally:
@@ -131,7 +133,13 @@ def deterministic(value):
         torch.use_deterministic_algorithms(value)
 
 
+def no_input(*asked):
+    """What `input` does inside: a check has nobody to ask."""
+    raise RuntimeError("a function that is checked must not call input()")
+
+
 SETTINGS = [
+    (lambda: builtins.input, lambda value: setattr(builtins, "input", value)),
     (torch.get_rng_state, torch.set_rng_state),
     (numpy.random.get_state, numpy.random.set_state),
     (random.getstate, random.setstate),

@@ -13,7 +13,7 @@ import traceback
 import ipywidgets
 import traitlets
 
-from ..plots.style import SCREEN, figure, styled
+from ..plots.style import SCREEN, figure, stored, styled
 
 WIDE = ipywidgets.Layout(width="auto", max_width="100%")
 OURS = (__file__, contextlib.__file__)  # files left out of the errors that are shown
@@ -166,7 +166,7 @@ class Explorer:
     def _repr_mimebundle_(self, include=None, exclude=None):
         """One display bundle: live view, PNG, alt text."""
         data = dict(self.panel._repr_mimebundle_(include=include, exclude=exclude))
-        data["image/png"] = base64.b64encode(self.image.value).decode()
+        data["image/png"] = base64.b64encode(stored(self.image.value)).decode()
         data["text/plain"] = self.alt
         return data, {"image/png": {"alt": self.alt, "width": int(self.image.width)}}
 
