@@ -1,9 +1,10 @@
 """The course as data: what each row of data/syllabus.toml promises, checked, and the README's map.
 
-python -m rnnlib.syllabus      checks every filled cell and rewrites the map in README.md
+python -m rnnlib.syllabus      checks every filled cell, rewrites the map in README.md and its picture
 """
 
 import ast
+import base64
 import json
 import re
 import sys
@@ -25,6 +26,9 @@ FIELDS = {
     "claims": {"statement", "lectures", "notebook", "heading", "metric", "experiment", "verdict"},
 }
 MARKS = "<!-- map -->", "<!-- /map -->"
+PICTURE = DATA / "figures" / "step.png"
+SHOWN = "02_simple_rnn", "widget"
+"""The notebook and the cell whose picture the README shows."""
 
 
 def load(path=SYLLABUS) -> dict:
@@ -185,13 +189,25 @@ def with_map(readme: str, syllabus: dict, root: Path = ROOT) -> str:
     return f"{before}{start}\n{readme_map(syllabus, root)}\n{end}{after}"
 
 
+def picture(root: Path = ROOT) -> bytes:
+    """The PNG that the README shows: the output of a cell of a committed notebook."""
+    notebook, cell = SHOWN
+    nb = json.loads((root / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+    outputs = [output for part in nb["cells"] if part["id"] == cell for output in part["outputs"]]
+    found = [o["data"]["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+    if not found:
+        raise ValueError(f"{notebook}.ipynb has no picture in the cell {cell}: was it run and saved?")
+    return base64.b64decode(found[0])
+
+
 def main() -> int:
-    """Rewrite the README's map and print what is wrong; 1 if anything is."""
+    """Rewrite the README's map and picture, and print what is wrong; 1 if anything is."""
     syllabus = load()
     found = faults(syllabus)
     try:
         path = ROOT / "README.md"
         replace(path, with_map(path.read_text(encoding="utf-8"), syllabus).encode())
+        replace(PICTURE, picture())
     except (ValueError, OSError) as error:
         found.append(str(error))
     tables = {table: len(syllabus[table]) for table in FIELDS}

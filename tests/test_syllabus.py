@@ -53,6 +53,12 @@ def test_the_map_in_the_readme_is_up_to_date(course):
     assert readme == syllabus.with_map(readme, course), "run python -m rnnlib.syllabus"
 
 
+def test_the_picture_in_the_readme_is_the_one_in_its_notebook():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "data/figures/step.png" in readme
+    assert syllabus.PICTURE.read_bytes() == syllabus.picture(), "run python -m rnnlib.syllabus"
+
+
 # --- a small course to break ----------------------------------------------------------------------
 
 
