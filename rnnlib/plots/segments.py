@@ -26,16 +26,22 @@ def reach(ax, sizes, tokens, k=None):
     inside = same_segment(T, k or T)
     rgb = np.where(inside[..., None], KEPT(SCALE(share))[..., :3], CUT(SCALE(share))[..., :3])
     rgb = np.where(np.tri(T, dtype=bool)[..., None], rgb, FUTURE)
-    room = 0.5 + 0.05 * T
-    ax.set(aspect="equal")
-    bare(ax, "rows: the loss at a step, columns: the state of a step")
-    ax.imshow(rgb, interpolation="nearest", aspect="equal", extent=(-0.5, T - 0.5, T - 0.5, -0.5))
-    ax.set(xlim=(-room, T - 0.4), ylim=(T - 0.4, -room))
-    size, middle = min(11.0, 0.95 * points_per_unit(ax)[0]), -0.5 - 0.03 * T
-    names = [visible(token) for token in tokens]
-    write(ax, names, [(s, middle) for s in range(T)], size, INK, MONO)
-    write(ax, names, [(middle, t) for t in range(T)], size, INK, MONO)
+    bare(ax, "row: the loss at a step; column: a state")
+    ax.imshow(rgb, interpolation="nearest", extent=(-0.5, T - 0.5, T - 0.5, -0.5))
+    names(ax, [visible(token) for token in tokens])
     edges(ax, T, k or T)
+
+
+def names(ax, tokens):
+    """The tokens beside the rows and above the columns, with room made for them."""
+    T, longest = len(tokens), max(map(len, tokens))
+    ax.set(xlim=(-0.5, T - 0.4), ylim=(T - 0.4, -0.5), aspect="equal")
+    points = min(map(abs, points_per_unit(ax)))
+    size = min(11.0, 0.95 * points, 1.5 * points / longest)
+    wide, high = 0.6 * size * longest / points, 1.3 * size / points
+    ax.set(xlim=(-0.8 - wide, T - 0.4), ylim=(T - 0.4, -0.6 - high))
+    write(ax, tokens, [(s, -0.5 - high / 2) for s in range(T)], size, INK, MONO)
+    write(ax, tokens, [(-0.65 - wide / 2, t) for t in range(T)], size, INK, MONO)
 
 
 def same_segment(T, k):
