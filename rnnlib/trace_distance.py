@@ -1,4 +1,4 @@
-"""Gradients by distance: the product of Jacobians step by step, its singular values, one error sent back.
+"""Gradients by distance: the product of Jacobians, its singular values, one error sent back.
 
 `trace.derivatives` works for every cell; here is the product written out for the simple RNN, as in
 notebooks/09_vanishing_gradients.ipynb, and what can be read off it.
@@ -36,13 +36,15 @@ def spectrum(cell, x, state=None):
 def blame(cell, x, loss, state=None):
     """How much a loss depends on the state after each step: norms of dL/dh_t, (B, T), any cell.
 
-    `loss(h_T (B, H)) -> number` is the sum over sequences; for the LSTM the state is (h, c).
+    `loss(h_T (B, H)) -> number`; for the LSTM the state is (h, c), each moved with the other held
+    fixed.
     """
     start = cell.start(len(x)) if state is None else state
     steps = walk(cell, x, tensors(start))
     last = steps[-1][1]
+    h = last[0].detach().requires_grad_()
     with torch.enable_grad():
-        error = torch.autograd.grad(loss(last[0]), last, materialize_grads=True)
+        error = [*torch.autograd.grad(loss(h), h), *(torch.zeros_like(s) for s in last[1:])]
     found = [torch.cat(error, 1)]
     for before, after in reversed(steps[1:]):
         error = torch.autograd.grad(after, before, error, materialize_grads=True)

@@ -1,4 +1,4 @@
-"""The checks of notebook 09: a step's Jacobian, their product, reach, clipping, pairs for a probe."""
+"""The checks of notebook 09: a step's Jacobian, the product, reach, clipping, pairs."""
 
 import math
 
@@ -46,7 +46,7 @@ JACOBIAN_CASES = [
 
 
 def jacobian(function):
-    """Report on `function(h (H,), U (H, H)) -> dh_t/dh_(t-1) (H, H)`, h the state after the step."""
+    """Report on `function(h (H,), U (H, H)) -> dh_t/dh_(t-1) (H, H)`, h after the step."""
     return examine(function, JACOBIAN_CASES)
 
 
@@ -91,7 +91,7 @@ PRODUCT_CASES = [
 
 
 def product(function):
-    """Report on `function(J (K, H, H), earliest first) -> the derivative over all K steps (H, H)`."""
+    """Report on `function(J (K, H, H), earliest first) -> derivative over K steps (H, H)`."""
     return examine(function, PRODUCT_CASES)
 
 

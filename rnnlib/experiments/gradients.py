@@ -1,4 +1,4 @@
-"""How the gradient shrinks and grows with distance: over initial scales, before and in training (K11).
+"""How the gradient shrinks and grows with distance, before and in training (K11).
 
     python -m rnnlib.experiments.gradients
 
@@ -17,7 +17,6 @@ from ..datasets.synthetic import Stream
 from .long_memory import Recipe as Task
 from .long_memory import loss
 from .record import append, measured
-from .units import unit
 
 SCALES = (0.5, 0.8, 1.0, 1.2, 1.4, 1.6, 2.0, 3.0)
 DISTANCES = (1, 2, 5, 10, 20, 30, 40, 50)
@@ -58,7 +57,7 @@ def radius(U):
 
 
 def decades(cell, x):
-    """log10 of the norm of dh_T/dh_t at each distance: dict "distance_10" -> mean over sequences."""
+    """log10 of the norm of dh_T/dh_t by distance: dict "distance_10" -> mean over sequences."""
     norms = trace.jacobian(cell, x).clamp(min=NOTHING).log10().mean(0)
     far = norms.flip(0)
     return {f"distance_{k}": far[k].item() for k in DISTANCES if k < len(far)}

@@ -79,9 +79,9 @@ def learned(task, value):
 
 
 def curve(recipe, every=100):
-    """Train until learned or `recipe.steps`: the records of `fit`, held_out = quality on fresh data.
+    """Train until learned or `recipe.steps`: the records of `fit`, held_out is the quality.
 
-    held_out is for display; nothing is chosen by it except the moment to stop.
+    It is measured on fresh sequences; nothing is chosen by it except the moment to stop.
     """
     held = Stream(recipe.task, 500, recipe.T, seed=10_000 + recipe.seed)[0]
     settings = train.Settings(recipe.steps, lr=recipe.lr, every=every, seed=recipe.seed)
@@ -98,8 +98,8 @@ def run(recipe):
     began = time.process_time()
     last, failed = None, 0
     try:
-        for last in curve(recipe):
-            pass
+        for record in curve(recipe):
+            last = record
     except FloatingPointError:
         failed = 1
     name = {"adding": "mse", "copying": "accuracy"}[recipe.task]

@@ -13,8 +13,8 @@ from .explore import explore
 ALT = ("Two panels, tanh and ReLU: the norm of the derivative of the last state by an earlier one "
        "against the distance, on a logarithmic scale. Below the critical radius the lines fall, "
        "above it they rise; ReLU rises without an end.")
-CAPTION = ("One number decides how far a gradient travels: the spectral radius of $U$. Below a critical "
-           "value it vanishes, above it explodes; the critical value depends on the function $g$.")
+CAPTION = ("One number decides how far a gradient travels: the spectral radius of $U$. Below a "
+           "critical value it vanishes, above it explodes; where that is depends on $g$.")
 PRESETS = {
     "vanishes with both": {"radius": 0.7, "push": 1.0},
     "ReLU explodes, tanh does not": {"radius": 1.7, "push": 1.0},
