@@ -166,7 +166,7 @@ def call(command, what, held):
 
 def stage(lines, what):
     """What pip is doing, in a few words, from its lines so far."""
-    if any(line.startswith("Installing collected") for line in lines[-3:]):
+    if any(line.startswith("Installing collected") for line in lines):
         return f"{what}: unpacking"
     count = sum(line.startswith("Collecting") for line in lines)
     return f"{what}: {count} packages fetched" if count else what
