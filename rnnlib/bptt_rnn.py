@@ -23,7 +23,8 @@ def tanh_step(like):
         return lambda a, h, Ut: a.addmm_(h, Ut).tanh_()
     _, minus_one = constants(like.dtype)
 
-    def step(a, h, Ut):  # tanh(a) = 2 sigmoid(2a) - 1, and the product doubles for nothing
+    def step(a, h, Ut):
+        """The same as 2 sigmoid(2 (a + h Ut)) - 1: the product doubles its sum for nothing."""
         a.addmm_(h, Ut, beta=2, alpha=2).sigmoid_()
         return torch.add(minus_one, a, alpha=2, out=a)
 
