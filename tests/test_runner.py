@@ -90,7 +90,8 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize("word", ["02", "02_simple_rnn", "simple_rnn", "02_simple_rnn.ipynb",
                                   "notebooks/02_simple_rnn.ipynb"])
-def test_a_notebook_goes_by_its_number_or_its_name(folder, word):
+def test_a_notebook_goes_by_its_number_or_its_name(folder, word, monkeypatch):
+    monkeypatch.chdir(folder)
     assert runner.find(word, folder) == folder / "02_simple_rnn.ipynb"
 
 
