@@ -4,8 +4,9 @@ from solutions import nb03 as answers
 
 from rnnlib.check import nb03
 
-NAMES = ["errors", "second_pass", "segments", "reach"]
-PREFIXES = dict(zip(NAMES, ["ERRORS", "SECOND", "SEGMENTS", "REACH"], strict=True))
+NAMES = ["errors", "second_pass", "segments", "reach", "embedding"]
+KINDS = ["ERRORS", "SECOND", "SEGMENTS", "REACH", "EMBEDDING"]
+PREFIXES = dict(zip(NAMES, KINDS, strict=True))
 
 
 def every(kind):

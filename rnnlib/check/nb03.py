@@ -1,4 +1,4 @@
-"""The checks of notebook 03: the error on its way back, the second pass, segments, their reach."""
+"""The checks of notebook 03: the error's way back, the second pass, segments, the embedding."""
 import re
 
 import torch
@@ -260,3 +260,51 @@ REACH_CASES = [
 def reach(function):
     """Report on `function(t, k) -> number of earlier states that the loss at step t can blame`."""
     return examine(function, REACH_CASES)
+
+
+# --- end to end: what reaches the embedding -----------------------------------------------------
+
+
+def right_embedding(d_a, W, ids, size):
+    """What is expected: every step adds its error at the input to the row of its symbol."""
+    return torch.zeros(size, W.shape[1]).index_add(0, ids, d_a @ W)
+
+
+def last_written(d_a, W, ids, size):
+    """Each row holds the error of the last step that read it."""
+    found = torch.zeros(size, W.shape[1])
+    for row, d_x in zip(ids.tolist(), d_a @ W, strict=True):
+        found[row] = d_x
+    return found
+
+
+def averaged(d_a, W, ids, size):
+    """The mean over the steps that read a symbol."""
+    often = torch.bincount(ids, minlength=size).clamp(min=1)
+    return right_embedding(d_a, W, ids, size) / often[:, None]
+
+
+EMBEDDING_MISTAKES = [
+    ("a symbol that comes twice is counted once: dE[ids] = ... and dE[ids] += ... write each row "
+     "once; the steps add up", last_written),
+    ("a mean over the steps that read a symbol: they add up", averaged),
+    ("W is transposed: forward it is x @ W.T, so the error goes back by d_a @ W",
+     lambda d_a, W, ids, size: right_embedding(d_a, W.T, ids, size)),
+    ("W is missing: between the embedding and a_t stands the weight W",
+     lambda d_a, W, ids, size: right_embedding(d_a, torch.eye(len(W)), ids, size)),
+    ("one row per step: the embedding has one row per symbol, read or not",
+     lambda d_a, W, ids, size: d_a @ W),
+]
+
+EMBEDDING_CASES = [
+    Case(name, [(drawn(len(ids), H, seed=H), drawn(H, D, seed=D), torch.tensor(ids), 5)],
+         right_embedding, EMBEDDING_MISTAKES)
+    for name, ids, H, D in [("three symbols, each read once", [4, 0, 2], 2, 2),
+                            ("a symbol that comes back", [1, 3, 1, 1], 2, 2),
+                            ("more units than inputs", [0, 4, 4, 2, 0], 4, 3)]
+]
+
+
+def embedding(function):
+    """Report on `function(d_a (T, H), W, ids (T,), size) -> dE (size, D)`, by the embedding."""
+    return examine(function, EMBEDDING_CASES)

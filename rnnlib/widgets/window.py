@@ -34,7 +34,7 @@ def window(sizes, tokens, measured):
         return said(np.asarray(sizes[model]), k)
 
     slide = ipywidgets.SelectionSlider(options=shown, value=4, description="segment length k")
-    choose = ipywidgets.ToggleButtons(options=models, value=models[-1], description="model")
+    choose = ipywidgets.ToggleButtons(options=models, value=models[-1])
     return explore(
         draw, {"k": slide, "model": choose}, alt=ALT, caption=CAPTION,
         presets={"every step for itself": {"k": shown[0]}, "k = 4": {"k": 4},

@@ -200,3 +200,39 @@ REACH_WRONG = [
     (lambda t, k: (t - 1) // k, "the number of the segment"),
     (lambda t, k: t - 1, "no cut at all"),
 ]
+
+
+# --- embedding ----------------------------------------------------------------------------------
+
+
+def embedding_by_loop(d_a, W, ids, size):
+    dE = torch.zeros(size, W.shape[1])
+    for t, symbol in enumerate(ids):
+        dE[symbol] += W.T @ d_a[t]
+    return dE
+
+
+def embedding_by_one_hot(d_a, W, ids, size):
+    return torch.nn.functional.one_hot(ids, size).float().T @ d_a @ W
+
+
+def embedding_written(d_a, W, ids, size):
+    dE = torch.zeros(size, W.shape[1])
+    dE[ids] += d_a @ W
+    return dE
+
+
+def embedding_mean(d_a, W, ids, size):
+    often = torch.tensor([max(1, ids.tolist().count(n)) for n in range(size)])
+    return embedding_by_loop(d_a, W, ids, size) / often[:, None]
+
+
+EMBEDDING_RIGHT = [embedding_by_loop, embedding_by_one_hot]
+EMBEDDING_WRONG = [
+    (embedding_written, "counted once"),
+    (embedding_mean, "a mean over the steps"),
+    (lambda d_a, W, ids, size: embedding_by_loop(d_a, W.T, ids, size), "W is transposed"),
+    (lambda d_a, W, ids, size: embedding_by_loop(d_a, torch.eye(d_a.shape[1]), ids, size),
+     "W is missing"),
+    (lambda d_a, W, ids, size: d_a @ W, "one row per step"),
+]
