@@ -4,7 +4,6 @@ A racer is a function without arguments that goes forward and back once and retu
 h (B, T, H) and the gradients by x, W, U and b, in the order of our gates whoever made them.
 """
 
-import warnings
 from collections.abc import Callable
 
 import torch
@@ -50,15 +49,15 @@ def packed(twin, x, lengths):
 
 def native(step):
     """A racer without oneDNN, the library that gives torch its one fused cell on CPUs, the LSTM."""
-    with warnings.catch_warnings():  # the first use of these flags warns about another device
-        warnings.simplefilter("ignore")
-        with torch.backends.mkldnn.flags(enabled=False):
-            pass
+    onednn = torch.backends.mkldnn
 
     def slower():
         """The same step while oneDNN is switched off."""
-        with torch.backends.mkldnn.flags(enabled=False):
+        before, onednn.enabled = onednn.enabled, False
+        try:
             return step()
+        finally:
+            onednn.enabled = before
 
     return slower
 
