@@ -152,7 +152,8 @@ def test_results_by_window_are_means_over_seeds_and_level_where_one_window_was_m
         setting = {"state": state, "window": k}
         return measured("truncation", setting, seed, {"cosine_U": value}, 0, Text)[0]
 
-    rows = [("carried", 1, 0, 0.5), ("carried", 1, 1, 0.7), ("carried", 4, 0, 1), ("other", 4, 0, 3)]
+    rows = [("carried", 1, 0, 0.5), ("carried", 1, 1, 0.7), ("carried", 4, 0, 1)]
+    rows += [("other", 4, 0, 3)]
     windows, lines, halves = truncation.by_window([record(*row) for row in rows])
     assert windows == [1, 4] and lines == {"carried": [pytest.approx(0.6), 1], "other": [3, 3]}
     assert halves["carried"][0] == pytest.approx(12.706 * 0.1, rel=1e-3)

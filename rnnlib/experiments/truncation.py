@@ -123,7 +123,7 @@ def compare(found, full):
 
 
 def blame(model, batch):
-    """How much the loss at each step of the first row blames each state: (T, T), see trace.reach."""
+    """How much the loss at a step of the first row blames each state: (T, T), see trace.reach."""
     x, y = (ids[:1] for ids in batch)
     return trace.reach(model.layer.cell, model.V, model.E(x), y)[0].double()
 
@@ -238,7 +238,8 @@ def by_window(records):
     """
     values = {}
     for r in records:
-        values.setdefault(r.setting["state"], {}).setdefault(r.setting["window"], []).append(r.value)
+        found = values.setdefault(r.setting["state"], {})
+        found.setdefault(r.setting["window"], []).append(r.value)
     windows = sorted({k for found in values.values() for k in found})
     lines, halves = {}, {}
     for state, found in values.items():

@@ -1,7 +1,6 @@
 """Right and wrong answers to the exercises of notebook 03, for the tests alone."""
 import torch
 
-
 # --- errors -------------------------------------------------------------------------------------
 
 
@@ -37,7 +36,7 @@ def errors_with(future):
 
 def errors_forward(own, slope, U):
     d_h, past = [], 0.0
-    for o, s in zip(own, slope):
+    for o, s in zip(own, slope, strict=True):
         d_h.append(o + past)
         past = U * s * d_h[-1]
     return d_h
@@ -51,7 +50,8 @@ ERRORS_WRONG = [
     (errors_with(lambda own, s, U, d, t: s[t + 1] * d[t + 1]), "U is missing"),
     (errors_with(lambda own, s, U, d, t: U * s[t + 1] * own[t + 1]), "only one step of the future"),
     (errors_forward, "from left to right"),
-    (lambda own, slope, U: [s * d for s, d in zip(slope, errors_from_the_right(own, slope, U))],
+    (lambda own, slope, U: [
+        s * d for s, d in zip(slope, errors_from_the_right(own, slope, U), strict=True)],
      "the error inside the tanh"),
 ]
 
@@ -77,13 +77,13 @@ def second_by_hand(x, h, d_z, U, V):
 def second_row_by_row(x, h, d_z, U, V):
     """Another way: every sequence alone, with outer products as for one sentence."""
     total = [0, 0, 0, 0]
-    for x_b, h_b, d_b in zip(x, h, d_z):
+    for x_b, h_b, d_b in zip(x, h, d_z, strict=True):
         future = torch.zeros(len(U))
         for t in range(len(x_b), 0, -1):
             d_a = (1 - h_b[t] ** 2) * (V.T @ d_b[t - 1] + future)
             step = (torch.outer(d_a, x_b[t - 1]), torch.outer(d_a, h_b[t - 1]), d_a,
                     torch.outer(d_b[t - 1], h_b[t]))
-            total = [a + b for a, b in zip(total, step)]
+            total = [a + b for a, b in zip(total, step, strict=True)]
             future = U.T @ d_a
     return tuple(total)
 
