@@ -84,7 +84,7 @@ def data():
     """How many of the real data sets are on this machine; none is needed."""
     real = [name for name in names() if isinstance(entry(name), Real)]
     here = [name for name in real if find(entry(name))]
-    return Fact("real data sets", f"{len(here)} of {len(real)} here (the rest has a stand-in)", True)
+    return Fact("real data sets", f"{len(here)} of {len(real)} here (each has a stand-in)", True)
 
 
 def _seconds(cell, x):

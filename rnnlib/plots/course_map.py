@@ -34,8 +34,8 @@ def box(ax, label, place, colour, ready):
                                 edgecolor=colour if ready else FAINT, zorder=3,
                                 boxstyle="round,pad=0,rounding_size=0.08"))
     ax.text(x, y - HIGH / 2 + 0.16, number, ha="center", va="center", fontsize=10, zorder=4,
-            fontweight="bold", color=colour if ready else MUTED)
-    ax.text(x, y + 0.09, fill(title, 12), ha="center", va="center", fontsize=8.8, zorder=4,
+            fontweight="bold", color=colour)
+    ax.text(x, y + 0.09, fill(title, 13, break_long_words=False), ha="center", va="center", fontsize=8.4, zorder=4,
             linespacing=1.15, color=INK if ready else MUTED)
 
 
