@@ -1,8 +1,11 @@
 """Every picture of the course: numbers in, drawing on an Axes or a Figure given, nothing out."""
 from .backwards import error_step
+from .by_size import by_size, differences, forms
 from .course_map import course_map
 from .curves import activations, bars, by_distance, colour_of, curves, flow
 from .diagrams import recurrent_view, unrolled_view
+from .gate_strips import memory, microscope
+from .gated_units import four_units, gru_inside, lstm_inside
 from .grids import matrix, states
 from .growing import by_scale, groups, growth
 from .prose import continuation, tokens

@@ -1,6 +1,10 @@
 """Pictures that move: each widget computes with `trace`, draws with `plots`, connects here."""
 from .error_flow import error_flow, flow_back
 from .explore import Explorer, explore
+from .gate_microscope import gate_microscope
+from .keep_open import keep_open
+from .one_unit import one_unit
 from .step_through import step_through
+from .variants import variants
 from .window import window
 from .writer import writer

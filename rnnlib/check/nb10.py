@@ -1,0 +1,114 @@
+"""The checks of notebook 10: what is kept, the LSTM, the GRU (nb10_units); counting, a mend."""
+
+import torch
+from torch import sigmoid, tanh
+
+from .core import Case, examine
+from .nb10_units import drawn, gru, lstm, share
+
+__all__ = ["share", "lstm", "gru", "parameters", "mend"]
+
+BLOCKS = {"simple RNN": 1, "simple GRU": 2, "GRU": 3, "LSTM": 4}
+
+
+def right_count(unit, D, H):
+    """What is expected: a block of W (H, D), U (H, H), b (H,) for each gate and the candidate."""
+    return BLOCKS[unit] * (H * D + H * H + H)
+
+
+def wrongly(count, blocks=None):
+    """A count of one block, times the blocks of the unit."""
+    blocks = blocks or BLOCKS
+    return lambda unit, D, H: blocks[unit] * count(D, H)
+
+
+COUNT_MISTAKES = [
+    ("U is missing: every gate reads the old state", wrongly(lambda D, H: H * D + H)),
+    ("the biases are missing", wrongly(lambda D, H: H * D + H * H)),
+    ("one bias for all gates: each has its own",
+     lambda unit, D, H: BLOCKS[unit] * (H * D + H * H) + H),
+    ("two biases for each gate: torch.nn has two, the equations have one",
+     wrongly(lambda D, H: H * D + H * H + 2 * H)),
+    ("U is counted with D columns: it reads a state", wrongly(lambda D, H: 2 * H * D + H)),
+    ("W is counted with H columns: it reads the input", wrongly(lambda D, H: 2 * H * H + H)),
+    ("the candidate is not counted: it has weights of its own, besides the gates",
+     wrongly(lambda D, H: H * D + H * H + H,
+             {"simple RNN": 1, "simple GRU": 1, "GRU": 2, "LSTM": 3})),
+    ("the same number for every unit: each gate brings a block of weights",
+     wrongly(lambda D, H: H * D + H * H + H, dict.fromkeys(BLOCKS, 1))),
+    ("GRU and LSTM are swapped: the LSTM has three gates and a candidate",
+     wrongly(lambda D, H: H * D + H * H + H, BLOCKS | {"GRU": 4, "LSTM": 3})),
+    ("the simple RNN is counted like a feed-forward layer, without U",
+     lambda unit, D, H: right_count(unit, D, H) - (unit == "simple RNN") * H * H),
+]
+
+COUNT_CASES = [
+    Case(f"the {unit}", [(unit, 3, 2), (unit, 50, 100)], right_count, COUNT_MISTAKES)
+    for unit in BLOCKS
+]
+
+
+def parameters(function):
+    """Report on `function(unit, D, H) -> how many numbers`, for the four names in `BLOCKS`."""
+    return examine(function, COUNT_CASES)
+
+
+# --- a published LSTM ---------------------------------------------------------------------------
+
+
+def mended(x, h, c, W, b, order=("x", "h"), use="ifog"):
+    """A step on the concatenation; `order` of the columns, `use`: which rows make i, f, o, g."""
+    v = torch.cat([{"x": x, "h": h}[name] for name in order], 1)
+    i, f, o, g = (act(v @ W[k].T + b[k])
+                  for act, k in zip((sigmoid, sigmoid, sigmoid, tanh), use, strict=True))
+    c = f * c + i * g
+    return o * tanh(c), c
+
+
+def kept_out(x, h, c, W, b):
+    """No output gate at all."""
+    _, c = mended(x, h, c, W, b)
+    return tanh(c), c
+
+
+def summed(x, h, c, W, b):
+    """x and h added, where their sizes are equal."""
+    v = torch.cat([x + h, x + h], 1)
+    i, f, o = (sigmoid(v @ W[k].T + b[k]) for k in "ifo")
+    c = f * c + i * tanh(v @ W["g"].T + b["g"])
+    return o * tanh(c), c
+
+
+PUBLISHED_MISTAKES = [
+    ("concatenated as (h, x): these weights were made for (x, h)",
+     lambda x, h, c, W, b: mended(x, h, c, W, b, order=("h", "x"))),
+    ("the forget gate stands in for the output gate: o has rows of its own in W and b",
+     lambda x, h, c, W, b: mended(x, h, c, W, b, use="iffg")),
+    ("the input gate stands in for the output gate: o has rows of its own in W and b",
+     lambda x, h, c, W, b: mended(x, h, c, W, b, use="ifig")),
+    ("the output gate is left out: then h cannot hide anything of c", kept_out),
+    ("x and h are added: side by side is torch.cat", summed),
+    ("the tanh on c was right before: h = o * tanh(c)",
+     lambda x, h, c, W, b: (
+         sigmoid(torch.cat([x, h], 1) @ W["o"].T + b["o"]) * mended(x, h, c, W, b)[1],
+         mended(x, h, c, W, b)[1])),
+]
+
+
+def published_input(B, D, H, seed):
+    """x, h, c, and by gate the matrix for (x, h) and the bias."""
+    states = (drawn(B, size, seed=seed + n) for n, size in enumerate((D, H, H)))
+    W = {k: drawn(H, D + H, seed=seed + 5 + n) for n, k in enumerate("ifog")}
+    return *states, W, {k: drawn(H, seed=seed + 20 + n) for n, k in enumerate("ifog")}
+
+
+PUBLISHED_CASES = [
+    Case("a step that runs and is an LSTM", [published_input(1, 2, 2, 0)], mended,
+         PUBLISHED_MISTAKES),
+    Case("other sizes", [published_input(3, 3, 2, 40)], mended, PUBLISHED_MISTAKES),
+]
+
+
+def mend(function):
+    """Report on `function(x, h, c, W, b) -> (h, c)`, W[k] (H, D + H): both mistakes mended."""
+    return examine(function, PUBLISHED_CASES)
