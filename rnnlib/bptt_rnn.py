@@ -5,10 +5,8 @@ from torch.autograd.function import once_differentiable
 
 from .bptt_chunks import (
     Gradients,
-    backwards,
     chunks,
     constants,
-    d_tanh,
     detour,
     history,
     own_errors,
@@ -36,22 +34,22 @@ def relu_step(like):
     return lambda a, h, Ut: a.addmm_(h, Ut).relu_()
 
 
-def back_tanh(d, y, out):
-    """out = d * (1 - y * y): the error before the tanh from the error after it."""
-    return d_tanh(d, y, grad_input=out)
+def tanh_slope(y, out):
+    """out = 1 - y * y, the derivative of y = tanh(a) by a."""
+    torch.addcmul(y.new_ones(()), y, y, value=-1, out=out)
 
 
-def back_relu(d, y, out):
-    """out = d where y > 0, else 0: the error before the ReLU from the error after it."""
-    return torch.ops.aten.threshold_backward.grad_input(d, y, 0, grad_input=out)
+def relu_slope(y, out):
+    """out = 1 where y > 0, else 0: the derivative of y = max(0, a) by a."""
+    torch.gt(y, 0, out=out)
 
 
 PAIRS = {
-    torch.tanh: (tanh_step, back_tanh),
-    torch.relu: (relu_step, back_relu),
-    torch.nn.functional.relu: (relu_step, back_relu),
+    torch.tanh: (tanh_step, tanh_slope),
+    torch.relu: (relu_step, relu_slope),
+    torch.nn.functional.relu: (relu_step, relu_slope),
 }
-"""The functions g that have a way forward and a way back written here."""
+"""The functions g that have a step forward and a derivative written here."""
 
 
 class RNN(torch.autograd.Function):
@@ -59,7 +57,7 @@ class RNN(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, h, W, U, b, g):
-        (step_for, ctx.back), x_t = PAIRS[g], x.transpose(0, 1)
+        (step_for, ctx.slope), x_t = PAIRS[g], x.transpose(0, 1)
         hs, Ut, step = history(h, x.shape[1]), U.t(), step_for(x)
         for now in chunks(*x_t.shape[:2]):
             after = hs[1:][now]
@@ -77,12 +75,13 @@ class RNN(torch.autograd.Function):
         todo, (dh, own) = chunks(x.shape[1], len(x)), own_errors(d_out, x.shape[1], hs[0])
         d_A = torch.empty_like(hs[todo[0]])
         for now in reversed(todo):
-            d_as, h, y = d_A[: now.stop - now.start], hs[now], hs[1:][now]
-            for (d_a, y_t), own_t in zip(backwards(d_as, y), reversed(own[now]), strict=True):
-                ctx.back(dh, y_t, d_a)
+            d = d_A[: now.stop - now.start]
+            ctx.slope(hs[1:][now], d)  # of all steps at once, then step by step:
+            for d_a, own_t in zip(reversed(d.unbind(0)), reversed(own[now]), strict=True):
+                d_a.mul_(dh)  # the error that arrived, before the squashing
                 torch.addmm(own_t, d_a, U, out=dh)  # its own output + the future
-            total.input(now, rows(d_as))
-            total.state(rows(d_as), h)
+            total.input(now, rows(d))
+            total.state(rows(d), hs[now])
         return total.by_x(), dh, total.W, total.U, total.b, None
 
 
