@@ -47,6 +47,8 @@ def cosine_curves(ax, measured, k):
     curves(ax, np.log2(windows), lines, halves,
            ("segment length k", "cosine with the full gradient of U"))
     ax.axvline(np.log2(k), color=INK, linewidth=1)
+    if len(lines) > 1:
+        ax.legend(loc="lower right", handlelength=1.6)  # where no line passes
     ax.set(ylim=(-0.25, 1.05), xticks=np.log2(windows), xticklabels=[str(w) for w in windows])
 
 
