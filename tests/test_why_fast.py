@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from rnnlib.experiments import why_fast
+from rnnlib.experiments.speed import Line, records
 from rnnlib.experiments.why_fast import Sizes
 
 SMALL = Sizes(T=5, B=3, H=4, repeat=1)
@@ -19,3 +20,11 @@ def test_the_slow_and_the_fast_way_give_the_same_numbers(name):
 def test_every_reason_is_measured():
     found = why_fast.ratios(SMALL)
     assert list(found) == NAMES and all(ratio > 0 for ratio in found.values())
+
+
+def test_recorded_ratios_are_averaged_over_shapes_not_over_cells():
+    lines = [Line("RNN", "RNN", (T, 2, 3, 4), 1, 1.0, {"torch.nn": ratio}, 1.0)
+             for T, ratio in ((5, 2.0), (6, 8.0))]
+    lines += [Line("GRU", "GRU", (5, 2, 3, 4), 1, 1.0, {"torch.nn": 3.0}, 1.0)]
+    found = why_fast.over_shapes([r for line in lines for r in records(line, 0)])
+    assert found == {("RNN", 1): pytest.approx(4), ("GRU", 1): pytest.approx(3)}

@@ -4,6 +4,7 @@
 numbers are printed in notebooks/03_training_through_time.ipynb and compared with nothing.
 """
 
+import statistics
 import timeit
 from dataclasses import dataclass
 
@@ -83,3 +84,11 @@ def ratios(sizes=None):
         return min(timeit.repeat(work, number=2, repeat=sizes.repeat))
 
     return {name: best(a) / best(b) for name, (a, b) in pairs(*material(sizes)).items()}
+
+
+def over_shapes(records):
+    """dict (cell, threads) -> the geometric mean of the recorded ratios over all shapes."""
+    groups = {}
+    for r in records:
+        groups.setdefault((r.setting["cell"], r.setting["threads"]), []).append(r.value)
+    return {key: statistics.geometric_mean(values) for key, values in groups.items()}
