@@ -8,7 +8,7 @@ from rnnlib.experiments.speed import Line, records
 from rnnlib.experiments.why_fast import Sizes
 
 SMALL = Sizes(T=5, B=3, H=4, repeat=1)
-NAMES = ["one large product", "dU in one product", "nothing new", "no graph", "all together"]
+NAMES = ["one large product", "dU in one product", "nothing new", "slopes at once", "all together"]
 
 
 @pytest.mark.parametrize("name", NAMES)
