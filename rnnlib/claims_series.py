@@ -41,3 +41,18 @@ def profile(claim, prefix, setting=None):
     xs = sorted(values)
     found = [interval(values[x]) for x in xs]
     return xs, [mean for mean, _ in found], [half for _, half in found]
+
+
+def lines(claim, metric, along, settings):
+    """Several series as `plots.curves` takes them: (xs, dict of means, dict of half-widths).
+
+    settings: dict from the name of a line to its setting; all must have the same xs.
+    """
+    found = {name: series(claim, metric, along, setting) for name, setting in settings.items()}
+    xs = next(iter(found.values()))[0]
+    for name, (others, _, _) in found.items():
+        if others != xs:
+            raise ValueError(f"{claim} {metric} was measured at {along}={xs}, but {name!r} at "
+                             f"{others}: draw them apart")
+    means, halves = ({name: one[n] for name, one in found.items()} for n in (1, 2))
+    return xs, means, halves

@@ -26,6 +26,9 @@ from .record import append, measured
 from .units import unit
 
 NUMBERS = ("singular", "plural")
+GROUPS = ("held_out", *(f"attractors_{k}" for k in range(1, 6)))
+"""The rows of the table of the real data; the course's grammar has attractors_0 too."""
+
 UNITS = ("rnn", "simple_gru", "gru", "lstm")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import torch
 
-from .. import models, train
+from .. import models, trace, train
 from ..batches import Segments
 from ..datasets import load
 from ..text import Vocab
@@ -69,21 +69,27 @@ def fit(recipe, ids, size):
 
 @torch.no_grad()
 def states(model, ids, B=40, T=400):
-    """States of the unit over held-out text and the ids it read: h (B, T, H), ids (B, T)."""
-    rows = ids[: B * T].view(B, T)
-    h, _ = model.layer(model.E(rows))
-    return h, rows
+    """The unit over held-out text: the tensors of its state (B, T, H) by name, and ids (B, T)."""
+    rows, cell = ids[: B * T].view(B, T), model.layer.cell
+    seen = trace.parts(cell, model.E(rows))
+    return {name: seen[name] for name in cell.states}, rows
 
 
 def run(recipe, data):
-    """One model as records: accuracy of the probe k steps back, baseline, nats per character."""
+    """One model as records: accuracy of the probe k steps back, baseline, nats per character.
+
+    back_k probes h; for a unit with a context c, whole_k probes h and c together.
+    """
     began = time.process_time()
     vocab, ids, held = corpus(data)
     model = fit(recipe, ids, len(vocab))
-    h, rows = states(model, held)
-    found = recency(h, rows, len(vocab), recipe.back)
+    seen, rows = states(model, held)
+    read = {"back": seen["h"]}
+    if len(seen) > 1:
+        read["whole"] = torch.cat(list(seen.values()), -1)
     total, count = models.held_out(model, Segments(held[:20_001], 20, 500))
-    values = {f"back_{k}": value for k, value in enumerate(found)}
+    values = {f"{name}_{k}": value for name, h in read.items()
+              for k, value in enumerate(recency(h, rows, len(vocab), recipe.back))}
     values |= {"commonest": commonest(rows), "nats": total / count}
     seconds = time.process_time() - began
     return measured("K08", recipe.setting(), recipe.seed, values, seconds, data)
