@@ -246,7 +246,8 @@ class _Run:
 
 def watched() -> bool:
     """Whether someone sees a progress bar: a terminal or a notebook, and no TQDM_DISABLE."""
-    notebook = "ipykernel" in sys.modules and "IPython" in sys.modules
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    notebook = hasattr(shell, "kernel")
     return not os.environ.get("TQDM_DISABLE") and (notebook or sys.stderr.isatty())
 
 
