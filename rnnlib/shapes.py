@@ -17,13 +17,18 @@ def check_input(cell, x, sizes):
         raise ValueError(f"{expected}, got {got}: did you embed the tokens?")
     if 0 in got:
         raise ValueError(f"{expected} with at least 1 of each, got {got}: skip empty batches")
-    if x.dtype != cell.U.dtype and not torch.is_autocast_enabled(x.device.type):
+    if not same_kind(x, cell.U):
         hint = "convert with .to(dtype)" if x.is_floating_point() else "did you embed the tokens?"
         raise ValueError(f"x must be {cell.U.dtype} like the weights, got {x.dtype}: {hint}")
 
 
+def same_kind(x, weights):
+    """True when x can be multiplied with the weights: one dtype, or autocast to make it one."""
+    return x.dtype == weights.dtype or torch.is_autocast_enabled(x.device.type)
+
+
 def check_state(cell, state, B):
-    """Raise ValueError unless the state has one tensor (B, H) for each name in `cell.states`."""
+    """Raise ValueError unless the state has a tensor (B, H) for each name in `cell.states`."""
     hint = f"cell.start({B}) makes a zero state"
     tensors = state if len(cell.states) > 1 else (state,)
     if not isinstance(tensors, (tuple, list)) or len(tensors) != len(cell.states):
@@ -33,6 +38,8 @@ def check_state(cell, state, B):
         got = tuple(s.shape) if torch.is_tensor(s) else type(s).__name__
         if got != (B, cell.H):
             raise ValueError(f"state {name} must be (B={B}, H={cell.H}), got {got}: {hint}")
+        if not same_kind(s, cell.U):
+            raise ValueError(f"state {name} must be {cell.U.dtype}, got {s.dtype}: {hint}")
 
 
 def check_lengths(lengths, x):

@@ -138,12 +138,13 @@ class Runs(nn.Module):
 
 
 @pytest.mark.parametrize("name", CELLS)
-@pytest.mark.parametrize("rows", [1, 7, 10**6])
-def test_the_size_of_the_chunks_changes_nothing(name, rows, monkeypatch):
+@pytest.mark.parametrize("rows, block", [(1, 1), (7, 2000), (10**6, 1), (2 * B, 10**9)])
+def test_the_sizes_of_chunks_and_of_blocks_of_memory_change_nothing(name, rows, block, monkeypatch):
     cell, x = make(name), noise(B, T, D).requires_grad_()
     found = []
-    for size in (2 * B, rows):
-        monkeypatch.setattr(bptt_chunks, "ROWS", size)
+    for sizes in ((2 * B, 1), (rows, block)):
+        monkeypatch.setattr(bptt_chunks, "ROWS", sizes[0])
+        monkeypatch.setattr(bptt_chunks, "BLOCK", sizes[1])
         h, last = bptt.run(cell, x)
         found.append([h, *flat(last), *gradients([h, *flat(last)], [x, *cell.parameters()])])
     close(*found)

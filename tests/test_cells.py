@@ -250,6 +250,10 @@ WRONG = {
         lambda: make("tanh")(noise(B, D), noise(2, H)),
         r"state h must be \(B=4, H=5\), got \(2, 5\): cell.start\(4\) makes a zero state",
     ),
+    "a state of another dtype": (
+        lambda: make("tanh")(noise(B, D), torch.zeros(B, H)),
+        r"state h must be torch.float64, got torch.float32: cell.start\(4\) makes a zero state",
+    ),
     "h without c": (
         lambda: make("LSTM")(noise(B, D), noise(B, H)),
         r"the state must be the tuple \(h, c\), got Tensor: cell.start\(4\) makes a zero state",
