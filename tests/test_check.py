@@ -60,6 +60,36 @@ def test_an_unknown_mistake_is_shown_without_a_name():
     assert "does not hold" in said and "known mistake" not in said
 
 
+def test_a_mistake_is_named_only_if_it_explains_every_case():
+    cases = [
+        Case("two", [(2,)], lambda n: n**3, MEANT),
+        Case("more", [(3,), (4,)], lambda n: n**3, MEANT),
+    ]
+    assert "known mistake: doubled" in text(lambda n: 2 * n, *cases)
+    assert "known mistake: squared" in text(lambda n: n * n, *cases)
+    assert "known mistake" not in text(lambda n: n + 2, *cases)
+    assert "known mistake: doubled" in text(lambda n: n + 2, cases[0])
+
+
+MEANT = [("doubled", lambda n: 2 * n), ("squared", lambda n: n * n)]
+
+
+def test_a_mistake_need_not_explain_an_input_on_which_the_function_fails():
+    def mine(n):
+        return 2 * n if n < 4 else undefined  # noqa: F821
+
+    assert "known mistake: doubled" in text(mine, Case("all", [(3,), (4,)], lambda n: n**3, MEANT))
+
+
+def test_values_are_called_by_their_names():
+    case = Case("two values", [(3,)], lambda n: (n, n * n), returns=("side", "area"))
+    assert "area: expected 9\n" in text(lambda n: (n, 2 * n), case)
+
+
+def test_whole_numbers_are_shown_in_full():
+    assert difference(15800, 15700.0) == "expected 15800\ngot      15700.0"
+
+
 def test_a_mistake_that_gives_the_right_value_is_no_mistake():
     zero = (SMALL[0], torch.zeros(1, 2), *SMALL[2:])
     assert examine(transposed, [Case("from a zero state", [zero], right, MISTAKES)]).passed

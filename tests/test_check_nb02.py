@@ -19,6 +19,12 @@ def named(row):
     return row.__name__ if callable(row) else str(row)[:40].replace(" ", "_")
 
 
+def names_given(report):
+    """The known mistakes that a report names."""
+    lines = repr(report).split("\n")
+    return {line.split("known mistake: ")[1] for line in lines if "known mistake" in line}
+
+
 @pytest.mark.parametrize(
     "check, function", [(check, f) for check, right, _ in EXERCISES for f in right], ids=named)
 def test_a_right_answer_passes(check, function):
@@ -33,6 +39,7 @@ def test_a_right_answer_passes(check, function):
 def test_a_wrong_answer_is_told_its_mistake(check, function, message):
     report = check(function)
     assert not report.passed and message in repr(report), report
+    assert len(names_given(report)) <= 1, report
 
 
 @pytest.mark.parametrize("check", [check for check, _, _ in EXERCISES], ids=named)
@@ -51,3 +58,7 @@ def test_no_known_mistake_passes_every_case(cases):
     for what, mistake in cases[0].mistakes:
         verdicts = [judge(mistake, case, 5.0)[0] for case in cases]
         assert "does not hold" in verdicts, what
+
+
+def test_a_slope_that_is_a_known_mistake_at_zero_alone_gets_no_name():
+    assert names_given(nb02.slope(lambda h: -2 * h)) == set()

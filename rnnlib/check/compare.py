@@ -16,7 +16,7 @@ def difference(expected, got, tolerance=1e-5):
     tuples and dicts are compared inside.
     """
     if isinstance(expected, Number) and not isinstance(expected, bool):
-        expected = torch.tensor(expected, dtype=torch.float64)
+        expected = torch.tensor(expected, dtype=None if isinstance(expected, int) else torch.double)
     if isinstance(expected, torch.Tensor):
         return tensors(expected, got, tolerance)
     if isinstance(expected, (list, tuple)):
@@ -58,8 +58,8 @@ def numbers(expected, got, tolerance):
     where = ", ".join(str(p.item()) for p in place)
     wrong = (off > tolerance).sum().item()
     return (
-        f"expected {number(e[place].item())} at [{where}]\n"
-        f"got      {number(g[place].item())} ({wrong} of {e.numel()} numbers differ)"
+        f"expected {show(expected[place].item())} at [{where}]\n"
+        f"got      {show(got[place].item())} ({wrong} of {e.numel()} numbers differ)"
     )
 
 
@@ -122,7 +122,9 @@ def show(value):
 
 
 def number(value):
-    """A number with four significant digits, always with a point."""
+    """A number with four significant digits, a whole one with all of them; always with a point."""
+    if abs(value) < 1e9 and value == round(value):
+        return f"{value + 0.0:.1f}"
     text = f"{value + 0.0:.4g}"
     return text + ".0" if text.lstrip("-").isdigit() else text
 

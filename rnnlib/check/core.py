@@ -26,6 +26,7 @@ class Case:
     oracle    called with the same arguments, returns what is expected
     mistakes  list of (what the student did, function that does it), such as ("you transposed U",
               wrong)
+    returns   names of the values when the function returns several, such as ("h", "z")
     """
 
     name: str
@@ -33,6 +34,7 @@ class Case:
     oracle: Callable
     mistakes: list = field(default_factory=list)
     tolerance: float = 1e-5
+    returns: tuple = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,7 +59,7 @@ def examine(function, cases, seconds=5.0):
         return Report((f"does not hold: expected a function, got {kind(function)}",), False)
     lines, passed = [], True
     for case in cases:
-        verdict, more = judge(function, case, seconds)
+        verdict, more = judge(function, case, seconds, cases)
         lines.append("\n    ".join([f"{verdict}: {case.name}", *more]))
         passed = passed and verdict == "holds"
         if verdict == "not yet" or any("seconds" in line for line in more):
@@ -65,8 +67,11 @@ def examine(function, cases, seconds=5.0):
     return Report(tuple(lines), passed)
 
 
-def judge(function, case, seconds):
-    """The verdict on one case and the lines that explain it: holds, does not hold, not yet."""
+def judge(function, case, seconds, cases=()):
+    """The verdict on one case and the lines that explain it: holds, does not hold, not yet.
+
+    cases  all of the exercise: a mistake is named only if it explains each of them
+    """
     for arguments in sorted(case.inputs, key=size):
         given = copy.deepcopy(arguments)
         misfit = signature_misfit(function, given)
@@ -75,7 +80,8 @@ def judge(function, case, seconds):
         outcome = call(function, given, seconds)
         if not_written(outcome):
             return "not yet", printed(outcome)
-        said = failure(outcome, seconds) or wrong(case, arguments, outcome.value, given)
+        others = values(function, cases or [case], seconds)
+        said = failure(outcome, seconds) or wrong(case, arguments, outcome.value, given, others)
         if said:
             return "does not hold", [*inputs_shown(function, arguments), *said, *printed(outcome)]
     return "holds", []
@@ -103,13 +109,15 @@ def failure(outcome, seconds):
     return [said, *([f"in {outcome.line}"] if outcome.line else [])]
 
 
-def wrong(case, arguments, got, given):
+def wrong(case, arguments, got, given, others):
     """Lines on a value that is not the expected one, with the known mistake it comes from, or
     nothing."""
     expected = case.oracle(*copy.deepcopy(arguments))
     said = difference(expected, got, case.tolerance)
     if said:
-        return [*said.split("\n"), *known(case, arguments, got)]
+        for n, name in enumerate(case.returns):
+            said = said.replace(f"value {n + 1} of {len(case.returns)}:", f"{name}:")
+        return [*said.split("\n"), *known(case, arguments, got, others)]
     if difference(tensors_in(arguments), tensors_in(given), 0.0):
         return [
             "the value is right, but your function changes its input in place: "
@@ -118,13 +126,35 @@ def wrong(case, arguments, got, given):
     return []
 
 
-def known(case, arguments, got):
-    """The line that names the mistake whose function gives the same wrong value, or nothing."""
-    for what, function in case.mistakes:
-        outcome = call(function, copy.deepcopy(arguments))
-        if outcome.error is None and difference(outcome.value, got, case.tolerance) is None:
-            return [f"known mistake: {what}"]
-    return []
+def known(case, arguments, got, others):
+    """The line that names the first mistake whose function gives the same wrong value here and the
+    same values on all other inputs that it belongs to, or nothing."""
+    fits = [pair for pair in case.mistakes if gives(pair[1], arguments, got, case.tolerance)]
+    for other, given, value in others if fits else ():
+        fits = [
+            pair
+            for pair in fits
+            if pair not in other.mistakes or gives(pair[1], given, value, other.tolerance)
+        ]
+    return [f"known mistake: {fits[0][0]}"] if fits else []
+
+
+def gives(mistake, arguments, got, tolerance):
+    """Whether the function of a known mistake gives this value."""
+    outcome = call(mistake, copy.deepcopy(arguments))
+    return outcome.error is None and difference(outcome.value, got, tolerance) is None
+
+
+def values(function, cases, seconds):
+    """(case, arguments, value) for each input on which a function returns one, until it is late;
+    runs only as far as it is read."""
+    for case in cases:
+        for arguments in case.inputs:
+            outcome = call(function, copy.deepcopy(arguments), seconds)
+            if outcome.late:
+                return
+            if outcome.error is None:
+                yield case, arguments, outcome.value
 
 
 def printed(outcome):

@@ -46,6 +46,8 @@ STEP_MISTAKES = [
      lambda x, h, W, U, b: torch.tanh(x @ W.T + h @ U + b)),
     ("W is transposed: with a row for each sequence, W x is written x @ W.T",
      lambda x, h, W, U, b: torch.tanh(x @ W + h @ U.T + b)),
+    ("both matrices are transposed: with a row for each sequence, it is x @ W.T and h @ U.T",
+     lambda x, h, W, U, b: torch.tanh(x @ W + h @ U + b)),
     ("tanh is taken of each term: it belongs around the sum",
      lambda x, h, W, U, b: torch.tanh(x @ W.T) + torch.tanh(h @ U.T) + b),
     ("sigmoid in place of tanh", lambda x, h, W, U, b: torch.sigmoid(x @ W.T + h @ U.T + b)),
@@ -109,6 +111,23 @@ def late_scores(x, h0, W, U, b, V):
     return h, torch.cat([h0[:, None], h[:, :-1]], 1) @ V.T
 
 
+def before(x, h0, W, U, b, V):
+    """States kept before the step, from h_0 on, without the last one; scores of these."""
+    h = with_h0(x, h0, W, U, b, V)[0][:, :-1]
+    return h, h @ V.T
+
+
+def with_h0(x, h0, W, U, b, V):
+    """h_0 among the states, scores of them all."""
+    h = torch.cat([h0[:, None], right_forward(x, h0, W, U, b, V)[0]], 1)
+    return h, h @ V.T
+
+
+def turned(x, h0, W, U, b, V):
+    """Time first, as torch.stack does without an axis."""
+    return tuple(value.transpose(0, 1) for value in right_forward(x, h0, W, U, b, V))
+
+
 def as_scores(change):
     """A forward pass whose scores are changed."""
     def function(x, h0, W, U, b, V):
@@ -149,6 +168,13 @@ FORWARD_MISTAKES = [
     ("the loop runs over the rows of the batch: time is the second axis, x[:, t]",
      lambda x, h0, W, U, b, V: right_forward(x.transpose(0, 1), h0, W, U, b, V)),
     ("z_t is computed from the state before the step: it is V h_t", late_scores),
+    ("the states are stored before the update: the first to be kept is h_1, the last h_T", before),
+    ("h_0 is among the states: there are T of them, h_1 to h_T", with_h0),
+    ("h_0 is among the states: there are T of them, h_1 to h_T",
+     lambda *given: (with_h0(*given)[0], right_forward(*given)[1])),
+    ("the steps are stacked along the first axis: time is the second, torch.stack(..., 1)", turned),
+    ("the two values are swapped: return the states, then the scores",
+     lambda *given: right_forward(*given)[::-1]),
     ("softmax is already applied to the scores z", as_scores(lambda z: torch.softmax(z, -1))),
     ("g is also applied to the scores: z = V h", as_scores(torch.tanh)),
     *[(what, with_step(term)) for what, term in STEP_MISTAKES],
@@ -162,11 +188,11 @@ def forward_input(seed, B, T, D, H, K):
 
 
 FORWARD_CASES = [
-    Case(name, [forward_input(n, *sizes)], right_forward, FORWARD_MISTAKES)
+    Case(name, [forward_input(n, *sizes)], right_forward, FORWARD_MISTAKES, returns=("h", "z"))
     for n, (name, *sizes) in enumerate([
         ("one step", 1, 1, 3, 2, 4),
         ("three steps of one sequence", 1, 3, 2, 2, 2),
-        ("three sequences do not disturb one another", 3, 3, 2, 2, 2),
+        ("three sequences do not disturb one another", 3, 4, 2, 2, 2),
         ("other sizes", 2, 5, 4, 3, 6)])
 ]
 
@@ -200,7 +226,7 @@ COUNT_MISTAKES = [
 ]
 
 COUNT_CASES = [
-    Case("small sizes, countable by hand", [(3, 2, 4)], right_count, COUNT_MISTAKES),
+    Case("small sizes, countable by hand", [(5, 3, 4)], right_count, COUNT_MISTAKES),
     Case("other sizes", [(50, 100, 7), (1, 1, 1), (26, 64, 26)], right_count, COUNT_MISTAKES),
 ]
 
@@ -238,7 +264,7 @@ def published(x, h, W, b):
 
 
 STATE_MISTAKES = [
-    ("this is the published step: into what would six such steps in a row collapse?", published),
+    ("this is the published step, as it was", published),
     ("tanh acts on what goes in: the sum that comes out is still linear in it",
      lambda x, h, W, b: torch.tanh(torch.cat([x, h], 1)) @ W.T + b),
     ("softmax is for the output: the units of a state do not compete for a total of 1",

@@ -85,6 +85,8 @@ def right_reach(t, k):
 REACH_MISTAKES = [
     ("the cuts stand still: this is a window that moves along with t",
      lambda t, k: min(t, k) - 1),
+    ("the cuts stand still: this is a window that moves along with t, even past the beginning",
+     lambda t, k: k - 1),
     ("the state h_t itself is counted: the earlier ones are asked for",
      lambda t, k: (t - 1) % k + 1),
     ("steps are counted from 1: the first step of a segment reaches nothing", lambda t, k: t % k),

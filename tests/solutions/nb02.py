@@ -48,6 +48,7 @@ WRONG_STEPS = [
     (other_order, "two different orders"),
     (lambda x, h, W, U, b: torch.tanh(x @ W.T + h @ U + b), "U is transposed"),
     (lambda x, h, W, U, b: torch.tanh(x @ W + h @ U.T + b), "W is transposed"),
+    (lambda x, h, W, U, b: torch.tanh(x @ W + h @ U + b), "both matrices are transposed"),
     (lambda x, h, W, U, b: x.matmul(W.T).tanh() + h.matmul(U.T).tanh() + b, "around the sum"),
     (lambda x, h, W, U, b: (x @ W.T + h @ U.T + b).sigmoid(), "sigmoid in place of tanh"),
     (lambda x, h, W, U, b: (x @ W.T + h @ U.T + b).relu(), "ReLU in place of tanh"),
@@ -129,6 +130,32 @@ def over_rows(x, h0, W, U, b, V):
     return h, h @ V.T
 
 
+def kept_before(x, h0, W, U, b, V):
+    h, states = h0, []
+    for x_t in x.unbind(1):
+        states.append(h)
+        h = torch.tanh(x_t @ W.T + h @ U.T + b)
+    h = torch.stack(states, 1)
+    return h, h @ V.T
+
+
+def begun_with_h0(x, h0, W, U, b, V):
+    states = [h0]
+    for x_t in x.unbind(1):
+        states.append(torch.tanh(x_t @ W.T + states[-1] @ U.T + b))
+    h = torch.stack(states, 1)
+    return h, h @ V.T
+
+
+def stacked_on_axis_0(x, h0, W, U, b, V):
+    h, states = h0, []
+    for x_t in x.unbind(1):
+        h = torch.tanh(x_t @ W.T + h @ U.T + b)
+        states.append(h)
+    h = torch.stack(states)
+    return h, h @ V.T
+
+
 def keep(h, z):
     return h
 
@@ -147,9 +174,16 @@ WRONG_FORWARDS = [
     (looped(keep, read=lambda before, h, V: before @ V.T), "the state before the step"),
     (looped(keep, read=lambda before, h, V: (h @ V.T).softmax(1)), "softmax is already applied"),
     (looped(keep, read=lambda before, h, V: (h @ V.T).tanh()), "also applied to the scores"),
-    (lambda *arguments: tuple(a.transpose(0, 1) for a in forward(*arguments)), "two axes swapped"),
+    (stacked_on_axis_0, "two axes swapped"),
+    (stacked_on_axis_0, "stacked along the first axis"),
+    (kept_before, "stored before the update"),
+    (begun_with_h0, "h_0 is among the states"),
+    (lambda *given: (begun_with_h0(*given)[0], forward(*given)[1]), "h_0 is among the states"),
+    (lambda *arguments: forward(*arguments)[::-1], "the two values are swapped"),
     (lambda *arguments: (forward(*arguments)[0][:, -1], forward(*arguments)[1]), "expected shape"),
     (looped(keep, linear_step), "the network is linear"),
+    (looped(keep, lambda x, h, W, U, b: step(x, h, W, U, b).relu()), "h: expected"),
+    (looped(keep, lambda x, h, W, U, b: (x @ W.T + h @ U.T + b).relu()), "ReLU in place of tanh"),
     (looped(keep, both_linears_with_bias), "added twice"),
     (looped(keep, lambda x, h, W, U, b: torch.tanh(h @ W.T + x @ U.T + b)), "W and U are swapped"),
     (looped(keep, other_order), "two different orders"),
@@ -158,7 +192,7 @@ WRONG_FORWARDS = [
 ]
 
 
-# Exercise 3: counting
+# Exercise 4: counting
 
 
 def parameters(D, H, K):
@@ -184,7 +218,7 @@ WRONG_COUNTS = [
 ]
 
 
-# Exercise 4: the slope of tanh
+# Exercise 5: the slope of tanh
 
 
 SLOPES = [lambda h: 1 - h**2, lambda h: (1 - h) * (1 + h)]
@@ -196,10 +230,11 @@ WRONG_SLOPES = [
     (lambda h: 1 + h * h, "never above 1"),
     (lambda h: h * h - 1, "rises everywhere"),
     (lambda h: torch.where(h > 0, 1.0, 0.0), "the slope of ReLU"),
+    (lambda h: -2 * h, "expected [1.0]"),
 ]
 
 
-# Exercise 5: the published step
+# Exercise 3: the published step
 
 
 def published(x, h, W, b):
