@@ -51,6 +51,16 @@ def tanh_for(like):
     return tanh
 
 
+def time_first(x):
+    """(B, T, D) as (T, B, D) in memory order: copied once, unless a layer below left it so."""
+    return x.transpose(0, 1).contiguous()
+
+
+def batch_first(h):
+    """(T, B, H) as the caller has it, (B, T, H): no copy."""
+    return h.transpose(0, 1)
+
+
 def chunks(T, B):
     """Slices of time of equal length, the last perhaps shorter, with about ROWS rows each."""
     n = math.ceil(T / math.ceil(T * B / ROWS))
@@ -112,14 +122,14 @@ def wants_gradient(tensors):
     return torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
 
 
-def own_errors(d_out, T, like):
+def own_errors(d_out, hs):
     """(last, before): the error each step's own output sends back, split for the second pass.
 
     d_out is (B, T, H), or None for no error at all.  `last` is a buffer with the error of the last
-    state; before[t] is the own error of the state that enters step t, zero for the initial state.
+    state; before[t] is the own error of the state hs[t] that enters step t, zero for the first.
     """
-    zeros = torch.zeros_like(like)
-    own = [zeros] * T if d_out is None else d_out.unbind(1)
+    zeros = torch.zeros_like(hs[0])
+    own = [zeros] * (len(hs) - 1) if d_out is None else d_out.unbind(1)
     return own[-1].clone(memory_format=torch.contiguous_format), [zeros, *own[:-1]]
 
 
@@ -144,4 +154,4 @@ class Gradients:
 
     def by_x(self):
         """The gradient by x as the caller has it, (B, T, D), or None."""
-        return None if self.x is None else self.x.transpose(0, 1)
+        return None if self.x is None else batch_first(self.x)

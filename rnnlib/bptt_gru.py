@@ -11,6 +11,7 @@ from torch.autograd.function import once_differentiable
 from .bptt_chunks import (
     Gradients,
     backwards,
+    batch_first,
     buffers,
     chunks,
     d_sigmoid,
@@ -23,6 +24,7 @@ from .bptt_chunks import (
     scratch,
     steps,
     tanh_for,
+    time_first,
     wants_gradient,
 )
 
@@ -64,18 +66,18 @@ class SimpleGRU(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, h, W, U, b):
-        x_t = x.transpose(0, 1)
-        gates = buffers(x_t, len(W))
-        hs = simple_first_pass(x_t, h, (W, U, b), gates)
+        x = time_first(x)
+        gates = buffers(x, len(W))
+        hs = simple_first_pass(x, h, (W, U, b), gates)
         ctx.save_for_backward(x, W, U, hs, *gates)
-        return hs[1:].transpose(0, 1)
+        return batch_first(hs[1:])
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_hs):
         x, W, U, hs, *gates = ctx.saved_tensors
-        total = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0])
-        todo, (dh, own) = chunks(x.shape[1], len(x)), own_errors(d_hs, x.shape[1], hs[0])
+        total = Gradients(x, W, U, ctx.needs_input_grad[0])
+        todo, (dh, own) = chunks(*x.shape[:2]), own_errors(d_hs, hs)
         d_A = torch.empty_like(gates[0])
         for now, A in reversed(list(zip(todo, gates, strict=True))):
             d, (z, g) = d_A[: len(A)], parts(A, 2)
@@ -120,18 +122,18 @@ class GRUResetAfter(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, h, W, U, b, b_q):
-        x_t, H = x.transpose(0, 1), U.shape[1]
-        W, gates = W.roll(H, 0), buffers(x_t, 4 * H)
-        hs = after_first_pass(x_t, h, (W, U, b.roll(H), b_q), gates)
+        x, H = time_first(x), U.shape[1]
+        W, gates = W.roll(H, 0), buffers(x, 4 * H)
+        hs = after_first_pass(x, h, (W, U, b.roll(H), b_q), gates)
         ctx.save_for_backward(x, W, U, hs, *gates)
-        return hs[1:].transpose(0, 1)
+        return batch_first(hs[1:])
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_hs):
         x, W, U, hs, *gates = ctx.saved_tensors
-        total, H = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0]), U.shape[1]
-        todo, (dh, own) = chunks(x.shape[1], len(x)), own_errors(d_hs, x.shape[1], hs[0])
+        total, H = Gradients(x, W, U, ctx.needs_input_grad[0]), U.shape[1]
+        todo, (dh, own) = chunks(*x.shape[:2]), own_errors(d_hs, hs)
         d_A, b_q = torch.empty_like(gates[0]), U.new_zeros(H)
         for now, A in reversed(list(zip(todo, gates, strict=True))):
             d = d_A[: len(A)]
@@ -148,9 +150,9 @@ def simple_gru(cell, x, h):
     arguments = same_dtype(x, h, cell.W, cell.U, cell.b)
     if wants_gradient(arguments):
         return (SimpleGRU.apply(*arguments),)
-    x_t, h, *weights = arguments[0].transpose(0, 1), *arguments[1:]
-    hs = simple_first_pass(x_t, h, weights, scratch(x_t, 2 * cell.H))
-    return (hs[1:].transpose(0, 1),)
+    x, h, *weights = time_first(arguments[0]), *arguments[1:]
+    hs = simple_first_pass(x, h, weights, scratch(x, 2 * cell.H))
+    return (batch_first(hs[1:]),)
 
 
 def gru_reset_after(cell, x, h):
@@ -158,7 +160,7 @@ def gru_reset_after(cell, x, h):
     arguments = same_dtype(x, h, cell.W, cell.U, cell.b, cell.b_q)
     if wants_gradient(arguments):
         return (GRUResetAfter.apply(*arguments),)
-    x_t, h, W, U, b, b_q = arguments[0].transpose(0, 1), *arguments[1:]
+    x, h, W, U, b, b_q = time_first(arguments[0]), *arguments[1:]
     weights = W.roll(cell.H, 0), U, b.roll(cell.H), b_q
-    hs = after_first_pass(x_t, h, weights, scratch(x_t, 4 * cell.H))
-    return (hs[1:].transpose(0, 1),)
+    hs = after_first_pass(x, h, weights, scratch(x, 4 * cell.H))
+    return (batch_first(hs[1:]),)

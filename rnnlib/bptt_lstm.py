@@ -10,6 +10,7 @@ from torch.autograd.function import once_differentiable
 from .bptt_chunks import (
     Gradients,
     backwards,
+    batch_first,
     buffers,
     chunks,
     d_sigmoid,
@@ -22,6 +23,7 @@ from .bptt_chunks import (
     scratch,
     steps,
     tanh_for,
+    time_first,
     wants_gradient,
 )
 
@@ -75,20 +77,20 @@ class LSTM(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, h, c, W, U, b):
-        x_t, H = x.transpose(0, 1), U.shape[1]
-        gates, tanh_cs = buffers(x_t, 4 * H), buffers(x_t, H)
-        hs, cs = first_pass(x_t, h, c, (W, U, b), gates, tanh_cs)
+        x, H = time_first(x), U.shape[1]
+        gates, tanh_cs = buffers(x, 4 * H), buffers(x, H)
+        hs, cs = first_pass(x, h, c, (W, U, b), gates, tanh_cs)
         ctx.save_for_backward(x, W, U, hs, cs, *gates, *tanh_cs)
         ctx.set_materialize_grads(False)  # d_cs stays None as long as the loss does not look at c
-        return hs[1:].transpose(0, 1), cs[1:].transpose(0, 1)
+        return batch_first(hs[1:]), batch_first(cs[1:])
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_hs, d_cs):
         x, W, U, hs, cs, *kept = ctx.saved_tensors
-        total = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0])
-        T, todo, m = x.shape[1], chunks(x.shape[1], len(x)), len(kept) // 2
-        (dh, own), dc = own_errors(d_hs, T, hs[0]), torch.zeros_like(cs[0])
+        total = Gradients(x, W, U, ctx.needs_input_grad[0])
+        T, todo, m = len(x), chunks(*x.shape[:2]), len(kept) // 2
+        (dh, own), dc = own_errors(d_hs, hs), torch.zeros_like(cs[0])
         own_c = [None] * T if d_cs is None else d_cs.unbind(1)
         d_A, k = torch.empty_like(kept[0]), torch.empty_like(kept[m])
         for now, A, tc in reversed(list(zip(todo, kept[:m], kept[m:], strict=True))):
@@ -107,6 +109,6 @@ def lstm(cell, x, state):
     arguments = same_dtype(x, *state, cell.W, cell.U, cell.b)
     if wants_gradient(arguments):
         return LSTM.apply(*arguments)
-    x_t, h, c, *weights = arguments[0].transpose(0, 1), *arguments[1:]
-    states = first_pass(x_t, h, c, weights, scratch(x_t, 4 * cell.H), scratch(x_t, cell.H))
-    return tuple(s[1:].transpose(0, 1) for s in states)
+    x, h, c, *weights = time_first(arguments[0]), *arguments[1:]
+    states = first_pass(x, h, c, weights, scratch(x, 4 * cell.H), scratch(x, cell.H))
+    return tuple(batch_first(s[1:]) for s in states)

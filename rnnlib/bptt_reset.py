@@ -10,6 +10,7 @@ from torch.autograd.function import once_differentiable
 from .bptt_chunks import (
     Gradients,
     backwards,
+    batch_first,
     buffers,
     chunks,
     d_sigmoid,
@@ -21,6 +22,7 @@ from .bptt_chunks import (
     scratch,
     steps,
     tanh_for,
+    time_first,
     wants_gradient,
 )
 from .bptt_gru import local
@@ -60,18 +62,18 @@ class GRU(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, h, W, U, b):
-        x_t = x.transpose(0, 1)
-        gates = buffers(x_t, len(W))
-        hs = first_pass(x_t, h, (W, U, b), gates)
+        x = time_first(x)
+        gates = buffers(x, len(W))
+        hs = first_pass(x, h, (W, U, b), gates)
         ctx.save_for_backward(x, W, U, hs, *gates)
-        return hs[1:].transpose(0, 1)
+        return batch_first(hs[1:])
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_hs):
         x, W, U, hs, *gates = ctx.saved_tensors
-        total, H = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0]), U.shape[1]
-        todo, (dh, own) = chunks(x.shape[1], len(x)), own_errors(d_hs, x.shape[1], hs[0])
+        total, H = Gradients(x, W, U, ctx.needs_input_grad[0]), U.shape[1]
+        todo, (dh, own) = chunks(*x.shape[:2]), own_errors(d_hs, hs)
         d_A = torch.empty_like(gates[0])
         for now, A in reversed(list(zip(todo, gates, strict=True))):
             d, h, (r, z, g) = d_A[: len(A)], hs[now], parts(A, 3)
@@ -91,6 +93,6 @@ def gru(cell, x, h):
     arguments = same_dtype(x, h, cell.W, cell.U, cell.b)
     if wants_gradient(arguments):
         return (GRU.apply(*arguments),)
-    x_t, h, *weights = arguments[0].transpose(0, 1), *arguments[1:]
-    hs = first_pass(x_t, h, weights, scratch(x_t, 3 * cell.H))
-    return (hs[1:].transpose(0, 1),)
+    x, h, *weights = time_first(arguments[0]), *arguments[1:]
+    hs = first_pass(x, h, weights, scratch(x, 3 * cell.H))
+    return (batch_first(hs[1:]),)

@@ -5,6 +5,7 @@ from torch.autograd.function import once_differentiable
 
 from .bptt_chunks import (
     Gradients,
+    batch_first,
     chunks,
     constants,
     detour,
@@ -12,6 +13,7 @@ from .bptt_chunks import (
     own_errors,
     rows,
     same_dtype,
+    time_first,
 )
 
 
@@ -57,22 +59,22 @@ class RNN(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, h, W, U, b, g):
-        (step_for, ctx.slope), x_t = PAIRS[g], x.transpose(0, 1)
-        hs, Ut, step = history(h, x.shape[1]), U.t(), step_for(x)
-        for now in chunks(*x_t.shape[:2]):
+        (step_for, ctx.slope), x = PAIRS[g], time_first(x)
+        hs, Ut, step = history(h, len(x)), U.t(), step_for(x)
+        for now in chunks(*x.shape[:2]):
             after = hs[1:][now]
-            torch.addmm(b, rows(x_t[now]), W.t(), out=rows(after))
+            torch.addmm(b, rows(x[now]), W.t(), out=rows(after))
             for a in after.unbind(0):
                 h = step(a, h, Ut)
         ctx.save_for_backward(x, W, U, hs)
-        return hs[1:].transpose(0, 1)
+        return batch_first(hs[1:])
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d_out):
         x, W, U, hs = ctx.saved_tensors
-        total = Gradients(x.transpose(0, 1), W, U, ctx.needs_input_grad[0])
-        todo, (dh, own) = chunks(x.shape[1], len(x)), own_errors(d_out, x.shape[1], hs[0])
+        total = Gradients(x, W, U, ctx.needs_input_grad[0])
+        todo, (dh, own) = chunks(*x.shape[:2]), own_errors(d_out, hs)
         d_A = torch.empty_like(hs[todo[0]])
         for now in reversed(todo):
             d = d_A[: now.stop - now.start]
