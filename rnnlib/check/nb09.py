@@ -158,9 +158,8 @@ def apart(gradients, most):
 
 
 CLIP_MISTAKES = [
-    ("each tensor is clipped apart: the direction of the whole gradient turns; take one norm "
-     "over all tensors and one factor", apart),
-    ("clipped by value: each number is cut off by itself, which turns the gradient's direction",
+    ("each tensor is clipped apart, which turns the direction: one norm, one factor", apart),
+    ("clipped by value: each number is cut off by itself, which turns the direction",
      lambda gradients, most: [g.clamp(-most, most) for g in gradients]),
     ("always scaled: a gradient that is short enough stays as it is",
      lambda gradients, most: [g * most / total(gradients) for g in gradients]),
