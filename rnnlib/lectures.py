@@ -1,13 +1,13 @@
 """The LSTM and the GRU exactly as each lecture writes them, runnable, with what each one really is.
 
-| class     | lecture | what is different                                                           |
-|-----------|---------|-----------------------------------------------------------------------------|
-| NotesLSTM | notes   | names two products on the way (k = f * c, the "add gate" j = i * g), no bias |
-| CS447LSTM | cs447   | a tanh around the new cell state and none on the way out                    |
-| CS505LSTM | cs505   | weights on (a ; x) concatenated, "update" for input, no bias, a for h       |
-| CS421GRU  | cs421   | z near 1 takes the candidate                                                |
-| CS447GRU  | cs447   | z near 1 keeps the old state; one bias b_r for all three; tanh or ReLU      |
-| CS505GRU  | cs505   | concatenated, "recall" for reset, no bias, z near 1 takes the candidate     |
+| class     | what is different                                                      |
+|-----------|------------------------------------------------------------------------|
+| NotesLSTM | names two products on the way (k = f * c and j = i * g), no bias       |
+| CS447LSTM | a tanh around the new cell state and none on the way out               |
+| CS505LSTM | weights on (a ; x) concatenated, "update" for input, no bias, a for h  |
+| CS421GRU  | z near 1 takes the candidate                                           |
+| CS447GRU  | z near 1 keeps the old state; one bias for all three; tanh or ReLU     |
+| CS505GRU  | concatenated, "recall" for reset, no bias, z near 1 takes the candidate |
 
 `form.renamed()` gives the cell of `rnnlib.cells` that is the same function; CS447LSTM has none.
 """
@@ -19,7 +19,7 @@ from .cells import Cell, GRUCell, LSTMCell
 
 
 class Concatenated(Cell):
-    """cs505's way to write weights: one matrix for each gate, on the concatenation (a ; x), and no bias.
+    """cs505's way to write weights: one matrix a gate, on the concatenation (a ; x), no bias.
 
     W (nH, H + D): the first H columns read the previous activation a, the other D the input.
     """
@@ -74,7 +74,7 @@ class NotesLSTM(Cell):
 
 
 class CS447LSTM(Cell):
-    """cs447: the new cell state is squashed, c = tanh(f * c + i * c~), and shown as it is, h = o * c."""
+    """cs447: the new cell state is squashed, c = tanh(f * c + i * c~), and shown as h = o * c."""
 
     gates = "cfio"
     states = ("h", "c")
@@ -90,13 +90,15 @@ class CS447LSTM(Cell):
         return {"g": c_new, "f": f, "i": i, "o": o, "c": c, "h": h}
 
     def renamed(self):
-        """ValueError: no renaming makes this the common LSTM, the cell state passes a tanh each step."""
-        raise ValueError("the LSTM of cs447 is another function than LSTMCell, got a request to "
-                         "rename it: its cell state passes a tanh at every step")
+        """ValueError: no renaming makes this the common LSTM; its cell state passes a tanh."""
+        raise ValueError(
+            "the LSTM of cs447 is another function than LSTMCell, got a request to "
+            "rename it: its cell state passes a tanh at every step"
+        )
 
 
 class CS505LSTM(Concatenated):
-    """cs505: a for h, weights on the concatenation (a ; x), gates forget, output, update, no bias."""
+    """cs505: a for h, weights on (a ; x) concatenated, gates forget, output, update, no bias."""
 
     gates = "FOUA"
     states = ("h", "c")
@@ -133,8 +135,10 @@ class CS421GRU(Cell):
         return {"r": r, "z": z, "g": g, "h": h}
 
     def renamed(self):
-        """The GRUCell that is the same function: z the other way round is sigmoid of minus its sum."""
-        return copied(GRUCell, self, {"r": self.rows("r"), "z": negated(self, "z"), "g": self.rows("g")})
+        """The GRUCell that is the same function: its z is the sigmoid of minus the sum."""
+        return copied(
+            GRUCell, self, {"r": self.rows("r"), "z": negated(self, "z"), "g": self.rows("g")}
+        )
 
 
 class CS447GRU(Cell):
@@ -180,8 +184,10 @@ class CS505GRU(Concatenated):
         return {"r": g_r, "z": g_u, "g": a_new, "h": a}
 
     def renamed(self):
-        """The GRUCell that is the same function: recall is reset, update mixes the other way round."""
-        return copied(GRUCell, self, {"r": self.rows("R"), "z": negated(self, "U"), "g": self.rows("A")})
+        """The GRUCell that is the same function: recall is reset, update mixes the other way."""
+        return copied(
+            GRUCell, self, {"r": self.rows("R"), "z": negated(self, "U"), "g": self.rows("A")}
+        )
 
 
 def negated(cell, gate):

@@ -23,7 +23,7 @@ STEP = 200
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the report: what was looked at, what was found, whether it is enough, a hint if not."""
+    """A line of the report: what was looked at and found, whether it is enough, a hint if not."""
 
     what: str
     found: str
@@ -45,8 +45,12 @@ def report():
 
 def python():
     """The version of Python."""
-    return Fact("Python", platform.python_version(), sys.version_info >= (3, 11),
-                "the course needs 3.11 or newer")
+    return Fact(
+        "Python",
+        platform.python_version(),
+        sys.version_info >= (3, 11),
+        "the course needs 3.11 or newer",
+    )
 
 
 def libraries():
@@ -73,7 +77,7 @@ def disk():
 
 
 def speed():
-    """Milliseconds for a training step of an LSTM: 32 sequences of 64 steps, 128 units, best of five."""
+    """Milliseconds of a training step: LSTM, 32 sequences of 64 steps, 128 units, best of 5."""
     cell, x = LSTMCell(128, 128), torch.randn(32, 64, 128)
     best = min(_seconds(cell, x) for _ in range(5)) * 1000
     hint = "the notebooks take longer than they say"

@@ -1,6 +1,6 @@
 """The course as data: what each row of data/syllabus.toml promises, checked, and the README's map.
 
-python -m rnnlib.syllabus      checks every filled cell, rewrites the map in README.md and its picture
+python -m rnnlib.syllabus      checks every filled cell, rewrites README's map and picture
 """
 
 import ast
@@ -144,8 +144,14 @@ def _test_exists(node: str, root: Path) -> bool:
 def boxes(syllabus: dict, root: Path = ROOT) -> list[tuple]:
     """The notebooks for `plots.course_map`: (number, title, branch, place, needs, ready) each."""
     return [
-        (name[:2], row["title"], row["branch"], tuple(row["place"]), row["needs"],
-         (root / "notebooks" / f"{name}.ipynb").exists())
+        (
+            name[:2],
+            row["title"],
+            row["branch"],
+            tuple(row["place"]),
+            row["needs"],
+            (root / "notebooks" / f"{name}.ipynb").exists(),
+        )
         for name, row in syllabus["notebooks"].items()
     ]
 
@@ -196,7 +202,7 @@ def picture(root: Path = ROOT) -> bytes:
     outputs = [output for part in nb["cells"] if part["id"] == cell for output in part["outputs"]]
     found = [o["data"]["image/png"] for o in outputs if "image/png" in o.get("data", {})]
     if not found:
-        raise ValueError(f"{notebook}.ipynb has no picture in the cell {cell}: was it run and saved?")
+        raise ValueError(f"{notebook}.ipynb has no picture in the cell {cell}: was it saved?")
     return base64.b64decode(found[0])
 
 

@@ -1,4 +1,5 @@
-"""The picture of the course: boxes that do not overlap, arrows that only lead onwards, labels that fit."""
+"""The picture of the course: boxes apart, arrows that only lead onwards, labels that fit."""
+
 import itertools
 
 import pytest

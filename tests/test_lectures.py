@@ -1,4 +1,5 @@
-"""Each lecture's own LSTM and GRU: equal to its equations in scalars, and to the common cell where it is one."""
+"""Each lecture's LSTM and GRU: equal to its equations in scalars, and to the common cell."""
+
 import math
 
 import pytest
@@ -7,8 +8,14 @@ import torch
 from rnnlib import lectures
 from rnnlib.cells import loop
 
-FORMS = [lectures.NotesLSTM, lectures.CS447LSTM, lectures.CS505LSTM,
-         lectures.CS421GRU, lectures.CS447GRU, lectures.CS505GRU]
+FORMS = [
+    lectures.NotesLSTM,
+    lectures.CS447LSTM,
+    lectures.CS505LSTM,
+    lectures.CS421GRU,
+    lectures.CS447GRU,
+    lectures.CS505GRU,
+]
 D, H, B, T = 3, 4, 2, 5
 
 
@@ -30,15 +37,19 @@ def gate(form, name, x, h):
 
 
 def notes(form, x, h, c):
-    f, g, i, o = ([fun(a) for a in gate(form, k, x, h)]
-                  for k, fun in zip("fgio", (sigma, math.tanh, sigma, sigma)))
+    f, g, i, o = (
+        [fun(a) for a in gate(form, k, x, h)]
+        for k, fun in zip("fgio", (sigma, math.tanh, sigma, sigma))
+    )
     c = [gg * ii + cc * ff for gg, ii, cc, ff in zip(g, i, c, f)]
     return [oo * math.tanh(cc) for oo, cc in zip(o, c)], c
 
 
 def cs447_lstm(form, x, h, c):
-    new, f, i, o = ([fun(a) for a in gate(form, k, x, h)]
-                    for k, fun in zip("cfio", (math.tanh, sigma, sigma, sigma)))
+    new, f, i, o = (
+        [fun(a) for a in gate(form, k, x, h)]
+        for k, fun in zip("cfio", (math.tanh, sigma, sigma, sigma))
+    )
     c = [math.tanh(ff * cc + ii * nn) for ff, cc, ii, nn in zip(f, c, i, new)]
     return [oo * cc for oo, cc in zip(o, c)], c
 
@@ -104,7 +115,9 @@ def test_a_renamed_form_is_the_common_cell(kind):
 
 def test_the_lstm_of_cs447_is_another_function():
     form, x = made(lectures.CS447LSTM)
-    same = lectures.copied(lectures.LSTMCell, form, {k: form.rows(n) for k, n in zip("ifog", "ifoc")})
+    same = lectures.copied(
+        lectures.LSTMCell, form, {k: form.rows(n) for k, n in zip("ifog", "ifoc")}
+    )
     assert (loop(form, x)[0] - loop(same, x)[0]).abs().max() > 0.01
     with pytest.raises(ValueError, match="passes a tanh at every step"):
         form.renamed()
@@ -118,10 +131,14 @@ def test_relu_has_no_common_gru():
 
 
 def test_the_update_gates_of_the_lectures_point_in_opposite_directions():
-    """A gate forced open keeps the old state in cs447 and takes the candidate in cs421 and cs505."""
+    """A gate forced open keeps the old state in cs447, takes the candidate elsewhere."""
     old = torch.full((1, H), 0.5, dtype=torch.float64)
     x = torch.ones(1, D, dtype=torch.float64)
-    for kind, keeps in [(lectures.CS447GRU, True), (lectures.CS421GRU, False), (lectures.CS505GRU, False)]:
+    for kind, keeps in [
+        (lectures.CS447GRU, True),
+        (lectures.CS421GRU, False),
+        (lectures.CS505GRU, False),
+    ]:
         form, _ = made(kind)
         update = "U" if kind is lectures.CS505GRU else "z"
         with torch.no_grad():

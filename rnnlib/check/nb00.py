@@ -1,4 +1,5 @@
 """The check of notebook 00: pairs of a character and the one after it."""
+
 from .core import Case, examine
 
 
@@ -8,20 +9,31 @@ def pairs(text):
 
 
 MISTAKES = [
-    ("each character is paired with itself: the answer has to be one place further on",
-     lambda text: list(zip(text, text))),
-    ("the pairs look back: (character, the one before it); a model would learn to predict the past",
-     lambda text: list(zip(text[1:], text))),
-    ("the last character is paired with the first: a text is not a circle",
-     lambda text: list(zip(text, text[1:] + text[:1]))),
-    ("the last pair is missing: a text of n characters has n - 1 pairs",
-     lambda text: [(text[t], text[t + 1]) for t in range(len(text) - 2)]),
-    ("every second pair is missing: the pairs overlap, a character is an answer and then a question",
-     lambda text: [(text[t], text[t + 1]) for t in range(0, len(text) - 1, 2)]),
-    ("pairs that occur again are left out: how often they occur is what a model learns from",
-     lambda text: list(dict.fromkeys(zip(text, text[1:])))),
-    ("the pairs are sorted: their order in the text is lost",
-     lambda text: sorted(zip(text, text[1:]))),
+    (
+        "each character is paired with itself: the answer has to be one place further on",
+        lambda text: list(zip(text, text)),
+    ),
+    ("the pairs look back: (character, the one before it)", lambda text: list(zip(text[1:], text))),
+    (
+        "the last character is paired with the first: a text is not a circle",
+        lambda text: list(zip(text, text[1:] + text[:1])),
+    ),
+    (
+        "the last pair is missing: a text of n characters has n - 1 pairs",
+        lambda text: [(text[t], text[t + 1]) for t in range(len(text) - 2)],
+    ),
+    (
+        "every second pair is missing: a character is first an answer, then a question",
+        lambda text: [(text[t], text[t + 1]) for t in range(0, len(text) - 1, 2)],
+    ),
+    (
+        "pairs that occur again are left out: how often they occur is what a model learns from",
+        lambda text: list(dict.fromkeys(zip(text, text[1:]))),
+    ),
+    (
+        "the pairs are sorted: their order in the text is lost",
+        lambda text: sorted(zip(text, text[1:])),
+    ),
 ]
 
 CASES = [
