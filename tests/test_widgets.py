@@ -234,13 +234,24 @@ def test_the_step_widget_notices_the_same_letter_and_skips_unknown_ones():
     ui = step_widget()
     ui.set(ui.presets["l again"])
     assert "Step 4 reads &#x27;l&#x27;. Step 3 read it too" in ui.text.value
-    ui.set({"word": "hexe", "t": 12})
+    ui.set({"word": "hexe", "t": 3})
     assert (
         "Step 3 reads &#x27;e&#x27;" in ui.text.value
         and "it reads only &#x27;hee&#x27;" in ui.text.value
     )
     ui.set({"word": ""})
     assert "Type a word of these letters: e h l o" in ui.text.value
+
+
+def test_the_slider_of_the_step_widget_ends_with_the_word():
+    ui = step_widget()
+    ui.set({"t": 5})
+    for word, end in [("hole", 4), ("", 4), ("lox", 2), ("hello" * 3, 12)]:
+        ui.set({"word": word})
+        assert ui.controls["t"].max == end and ui.values["t"] <= end
+    ui.set({"t": 12})
+    ui.sweep()
+    assert ui.values == {"word": "hello" * 3, "t": 12}
 
 
 @pytest.mark.parametrize(

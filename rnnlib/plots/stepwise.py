@@ -16,8 +16,8 @@ TOP = 0.68  # of the boxes of the equation, as a share of their Axes
 def step(fig, weights, seen, tokens, t):
     """Draw step t of a simple RNN: both views, the states so far, every number of the equation.
 
-    weights  dict of W (H, D), U (H, H), b (H,), V (K, H), and `symbols`, the names of the K outputs
-             and D inputs
+    weights  dict of W (H, D), U (H, H), b (H,), V (K, H), `symbols`, the names of the K outputs
+             and D inputs, and, if it is not tanh, `g`, the name of the function g
     seen     dict of x (T, D), before (T, H), h (T, H), y (T, K): inputs, previous and new states,
              probabilities
     """
@@ -30,7 +30,9 @@ def step(fig, weights, seen, tokens, t):
     equation(fig.add_axes([0.015, 0.01, 0.81, 0.33]), weights, now, t)
     y, K = fig.add_axes([0.855, 0.065, 0.135, 0.196]), len(now["y"])
     bars(y, now["y"], weights["symbols"])
-    write(y, [indexed("y", t)], [(0.06, -0.6 - 0.236 * (K + 0.2))], 14, INK, LETTER)
+    level = -0.6 - 0.236 * (K + 0.2)
+    write(y, [indexed("y", t)], [(0.06, level)], 14, INK, LETTER)
+    write(y, [f"softmax({indexed('Vh', t)})"], [(0.62, level)], 9, MUTED)
 
 
 def under(fig, T, bottom, height):
@@ -65,6 +67,9 @@ def equation(ax, weights, now, t):
         place = (left + (width / 2 if values is None else 0.25), 0.38 if values is None else 0.9)
         font, colour = (SANS, MUTED) if values is None else (LETTER, WEIGHTS.get(name, INK))
         write(ax, [name], [place], 14, colour, font)
+        if name == "b":
+            over = left + width + 0.65, 0.52
+            write(ax, [weights.get("g", "tanh")], [over], 9, MUTED)
         if values is not None:
             values = np.asarray(values, dtype=float).reshape(len(values), -1)
             high = TOP / len(values)

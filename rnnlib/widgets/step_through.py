@@ -20,9 +20,12 @@ def step_through(cell, V, symbols, word, presets=None):
     """
     check(cell, V, symbols, word)
     last = {"word": None}
+    slider = ipywidgets.IntSlider(value=1, min=1, max=len(word), description="step t")
+    typed = ipywidgets.Text(value=word, description="word")
+    typed.observe(lambda _: fit(slider, readable(typed.value, symbols)), names="value")
 
     def draw(fig, t, word):
-        known = [c for c in word if c in symbols][:LONGEST]
+        known = readable(word, symbols)
         if not known:
             return f"Type a word of these letters: {' '.join(symbols)}"
         if last["word"] != known:
@@ -33,10 +36,7 @@ def step_through(cell, V, symbols, word, presets=None):
 
     return explore(
         draw,
-        {
-            "t": ipywidgets.IntSlider(value=1, min=1, max=LONGEST, description="step t"),
-            "word": ipywidgets.Text(value=word, description="word"),
-        },
+        {"word": typed, "t": slider},
         alt=f"A simple recurrent network reads {word!r}: at each step the column of W that belongs "
         "to the character, the whole of U and the previous state make the next state; the states "
         "so far stand side by side.",
@@ -45,6 +45,16 @@ def step_through(cell, V, symbols, word, presets=None):
         presets=presets or moments(word),
         size=(9, 5.4),
     )
+
+
+def readable(word, symbols):
+    """The characters of what was typed that the network can read, as many as there is room for."""
+    return [c for c in word if c in symbols][:LONGEST]
+
+
+def fit(slider, known):
+    """The slider ends with the word."""
+    slider.max = len(known) or slider.max
 
 
 def moments(word):
@@ -78,6 +88,7 @@ def weights(cell, V, symbols):
     return {
         **{name: value.detach().numpy() for name, value in found.items()},
         "symbols": list(symbols),
+        "g": {torch.tanh: "tanh", torch.relu: "ReLU"}.get(cell.g, "g"),
     }
 
 
