@@ -1,4 +1,4 @@
-"""Sequence processing with recurrent networks: the library of the course, one module per concept."""
+"""Sequence processing with recurrent networks: the library of the course, a module per concept."""
 
 from pathlib import Path
 
