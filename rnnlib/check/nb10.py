@@ -38,12 +38,10 @@ COUNT_MISTAKES = [
      wrongly(lambda D, H: H * D + H * H + H, dict.fromkeys(BLOCKS, 1))),
     ("GRU and LSTM are swapped: the LSTM has three gates and a candidate",
      wrongly(lambda D, H: H * D + H * H + H, BLOCKS | {"GRU": 4, "LSTM": 3})),
-    ("the simple RNN is counted like a feed-forward layer, without U",
-     lambda unit, D, H: right_count(unit, D, H) - (unit == "simple RNN") * H * H),
 ]
 
 COUNT_CASES = [
-    Case(f"the {unit}", [(unit, 3, 2), (unit, 50, 100)], right_count, COUNT_MISTAKES)
+    Case(f"the {unit}", [(unit, 5, 3), (unit, 50, 100)], right_count, COUNT_MISTAKES)
     for unit in BLOCKS
 ]
 
@@ -56,13 +54,20 @@ def parameters(function):
 # --- a published LSTM ---------------------------------------------------------------------------
 
 
-def mended(x, h, c, W, b, order=("x", "h"), use="ifog"):
-    """A step on the concatenation; `order` of the columns, `use`: which rows make i, f, o, g."""
-    v = torch.cat([{"x": x, "h": h}[name] for name in order], 1)
-    i, f, o, g = (act(v @ W[k].T + b[k])
-                  for act, k in zip((sigmoid, sigmoid, sigmoid, tanh), use, strict=True))
-    c = f * c + i * g
-    return o * tanh(c), c
+def mended_with(order=("x", "h"), use="ifog", squash=tanh):
+    """A step on the concatenation; `order` of its columns, `use`: which rows make i, f, o, g."""
+
+    def step(x, h, c, W, b):
+        v = torch.cat([{"x": x, "h": h}[name] for name in order], 1)
+        i, f, o, g = (act(v @ W[k].T + b[k])
+                      for act, k in zip((sigmoid, sigmoid, sigmoid, tanh), use, strict=True))
+        c = f * c + i * g
+        return o * squash(c), c
+
+    return step
+
+
+mended = mended_with()
 
 
 def kept_out(x, h, c, W, b):
@@ -80,18 +85,14 @@ def summed(x, h, c, W, b):
 
 
 PUBLISHED_MISTAKES = [
-    ("concatenated as (h, x): these weights were made for (x, h)",
-     lambda x, h, c, W, b: mended(x, h, c, W, b, order=("h", "x"))),
+    ("concatenated as (h, x): these weights were made for (x, h)", mended_with(("h", "x"))),
     ("the forget gate stands in for the output gate: o has rows of its own in W and b",
-     lambda x, h, c, W, b: mended(x, h, c, W, b, use="iffg")),
+     mended_with(use="iffg")),
     ("the input gate stands in for the output gate: o has rows of its own in W and b",
-     lambda x, h, c, W, b: mended(x, h, c, W, b, use="ifig")),
+     mended_with(use="ifig")),
     ("the output gate is left out: then h cannot hide anything of c", kept_out),
     ("x and h are added: side by side is torch.cat", summed),
-    ("the tanh on c was right before: h = o * tanh(c)",
-     lambda x, h, c, W, b: (
-         sigmoid(torch.cat([x, h], 1) @ W["o"].T + b["o"]) * mended(x, h, c, W, b)[1],
-         mended(x, h, c, W, b)[1])),
+    ("the tanh on c was right before: h = o * tanh(c)", mended_with(squash=lambda c: c)),
 ]
 
 

@@ -34,6 +34,17 @@ SIZES = {"words": (32, 16), "characters": (16, 12)}
 LONGEST = {"words": 16, "characters": 72}
 """So many tokens fit into a picture."""
 
+SENTENCE = "the number of people in the cities"
+TEXT = 'Call open(file, mode="r"), then read (or write) it: see "io".'
+SAMPLES = {
+    "number of the subject": ("words", SENTENCE, 10),
+    "number of the last noun": ("words", SENTENCE, 12),
+    "brackets": ("characters", TEXT, 5),
+    "quotes": ("characters", TEXT, 6),
+    "brackets in brackets": ("characters", "f(a, (b, c), d) and (e (f) g) h", 5),
+}
+"""What is worth a look with the weights that come with the course: (reader, text, unit)."""
+
 
 @dataclass(frozen=True)
 class Reader:

@@ -161,9 +161,9 @@ def agreement():
     return Labelled(data, pairs[cut:], pairs[:cut], tests, ["singular", "plural"])
 
 
-def intents():
-    """What an utterance asks for."""
-    data = load("snips")
+def intents(name="snips"):
+    """What an utterance asks for; `name` is a data set of (words, tags, intent)."""
+    data = load(name)
     train, dev, test = ([(words, label) for words, _, label in split]
                         for split in (data.train, data.valid, data.test))
     return Labelled(data, train, dev, {"accuracy": test}, sorted({label for _, label in train}))

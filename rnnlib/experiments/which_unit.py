@@ -17,6 +17,7 @@ from statistics import fmean
 import torch
 
 from .. import train
+from ..metrics import interval
 from .record import append, measured
 from .small_tasks import TASKS
 from .units import unit
@@ -25,7 +26,7 @@ UNITS = ("rnn", "simple_gru", "gru", "lstm")
 BLOCKS = {"rnn": 1, "simple_gru": 2, "gru": 3, "lstm": 4}
 D, H = 32, 48
 RATES = (4e-3, 2e-2)
-STATE, WEIGHTS = "equal state", "equal weights"
+STATE, WEIGHTS, LONGER = "equal state", "equal weights", "equal state, four times the updates"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Recipe:
     @property
     def H(self):
         """Numbers in the state: the GRU's, or as many as give the GRU's number of weights."""
-        return H if self.width == STATE else width(self.unit)
+        return width(self.unit) if self.width == WEIGHTS else H
 
 
 def weights(name, size):
@@ -85,6 +86,13 @@ def grid(name, task, seed):
                 yield Recipe(name, kind, equal, n, lr, updates, seed)
 
 
+def longer(name, task, seed):
+    """GRU and LSTM on all data of a task with four times the updates."""
+    for kind in ("gru", "lstm"):
+        for lr in RATES:
+            yield Recipe(name, kind, LONGER, None, lr, 4 * task.updates[-1], seed)
+
+
 def chosen(records, metric):
     """(task, unit, width, n) -> dict seed -> value of a metric, each at the rate with the lower dev.
 
@@ -101,8 +109,78 @@ def chosen(records, metric):
     for key in {key for key, _ in found}:
         lr = min((lr for k, lr in found if k == key), key=lambda lr: fmean(dev[key, lr]))
         best[key] = found[key, lr]
-    gru = {(t, u, WEIGHTS, n): value for (t, u, _, n), value in best.items() if u == "gru"}
+    gru = {(task, name, WEIGHTS, n): value for (task, name, equal, n), value in best.items()
+           if name == "gru" and equal == STATE}
     return best | gru
+
+
+SCORES = {"agreement": "accuracy", "intents": "accuracy", "characters": "bits"}
+TITLES = {"agreement": "number of a verb", "intents": "intent", "characters": "next character"}
+LOWER = {"bits"}
+"""Metrics of which less is better."""
+
+
+def by_size(records, task, equal):
+    """(sizes, dict unit -> means, dict unit -> half-widths) of a task's score over the sizes."""
+    best = {key: value for key, value in chosen(records, SCORES[task]).items()
+            if key[0] == task and key[2] == equal}
+    sizes = sorted({n for _, unit, _, n in best if unit == "lstm"})
+    names = [name for name in UNITS if all((task, name, equal, n) in best for n in sizes)]
+    found = {name: [interval(list(best[task, name, equal, n].values())) for n in sizes]
+             for name in names}
+    return (sizes, {name: [mean for mean, _ in rows] for name, rows in found.items()},
+            {name: [half for _, half in rows] for name, rows in found.items()})
+
+
+def ahead(records, task, equal, metric=None):
+    """(sizes, means, half-widths) of how far the LSTM is ahead of the GRU, seed by seed.
+
+    Positive: the LSTM is better.  A difference of the same seed has the same training examples.
+    """
+    metric = metric or SCORES[task]
+    best = {key: value for key, value in chosen(records, metric).items()
+            if key[0] == task and key[2] == equal}
+    sizes, sign = sorted({key[3] for key in best}), -1 if metric in LOWER else 1
+    gaps = []
+    for n in sizes:
+        lstm, gru = best[task, "lstm", equal, n], best[task, "gru", equal, n]
+        gaps.append(interval([sign * (lstm[s] - gru[s]) for s in sorted(lstm.keys() & gru)]))
+    return sizes, [mean for mean, _ in gaps], [half for _, half in gaps]
+
+
+def all_sizes(records, equal=STATE):
+    """Every task's `by_size`, by title."""
+    return {title: by_size(records, task, equal) for task, title in TITLES.items()}
+
+
+def all_ahead(records):
+    """Every task's `ahead` for both meanings of equal: dict title -> (sizes, dict width -> ...)."""
+    found = {}
+    for task, title in TITLES.items():
+        rows = {equal: ahead(records, task, equal) for equal in (STATE, WEIGHTS)}
+        found[title] = rows[STATE][0], {equal: row[1:] for equal, row in rows.items()}
+    return found
+
+
+def at_all(records, task, equal, metric=None):
+    """dict unit -> (mean, half-width) of a task's score, or another metric, on all data."""
+    best = {key: value for key, value in chosen(records, metric or SCORES[task]).items()
+            if key[0] == task and key[2] == equal}
+    n = max(key[3] for key in best)
+    return {name: interval(list(best[task, name, equal, n].values())) for name in UNITS
+            if (task, name, equal, n) in best}
+
+
+def verdicts(records):
+    """Rows (task, width, n, mean, half, who): who is ahead where the interval leaves zero out.
+
+    After a single seed there is no interval, and nobody is ahead.
+    """
+    for task in SCORES:
+        for equal in (STATE, WEIGHTS):
+            for n, mean, half in zip(*ahead(records, task, equal), strict=True):
+                who = ("LSTM" if mean > 0 else "GRU") if abs(mean) > half else "no difference"
+                yield task, equal, n, mean, half, who
 
 
 def main(names=(), seeds=()):
@@ -112,7 +190,9 @@ def main(names=(), seeds=()):
     for seed in seeds or range(3):
         for name, task in tasks.items():
             began = time.process_time()
-            for recipe in grid(name, task, seed):
+            recipes = [*grid(name, task, seed)]
+            recipes += longer(name, task, seed) if name == "characters" else []
+            for recipe in recipes:
                 append(run(recipe, task))
             print(name, "seed", seed, f"{time.process_time() - began:.0f} s", flush=True)
 

@@ -24,7 +24,7 @@ def by_size(fig, panels, label):
         ax.set_xticks(sizes, [short(size) for size in sizes])
         ax.minorticks_off()
         furnish(ax, ("training examples" if sizes[-1] < 1e5 else "characters", text), title)
-    axes[0].legend(handlelength=1.4)
+    axes[len(axes) // 2].legend(handlelength=1.4, loc="lower right")
 
 
 @styled
@@ -75,4 +75,4 @@ def forms(fig, lines, colours, note):
         ax.text(1.015, 0.72, name, transform=ax.transAxes, va="center", color=INK)
         ax.text(1.015, 0.3, note[name], transform=ax.transAxes, va="center", fontsize=9.5,
                 color=MUTED)
-    fig.text(0.43, 0.01, "step", ha="center")
+    fig.text(0.43, 0.045, "step", ha="center")

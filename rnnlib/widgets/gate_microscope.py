@@ -49,15 +49,13 @@ def gate_microscope(readers, samples):
 def controls(first, names, H):
     """Who reads, what, which unit is framed, and which gate is shown for all units."""
     return {
-        "reader": ipywidgets.ToggleButtons(options=names, value=first["reader"],
-                                           description="reads",
-                                           style={"button_width": "90px"}),
+        "reader": ipywidgets.Dropdown(options=names, value=first["reader"],
+                                      description="reads", layout={"width": "160px"}),
         "text": ipywidgets.Text(value=first["text"], description="text",
-                                layout={"width": "520px"}),
+                                layout={"width": "470px"}),
         "unit": ipywidgets.IntSlider(value=first["unit"], min=0, max=H - 1, description="unit"),
-        "gate": ipywidgets.ToggleButtons(options=list("ifogch"), value="c",
-                                         description="all units",
-                                         style={"button_width": "36px"}),
+        "gate": ipywidgets.Dropdown(options=list("ifogch"), value="c", description="all units",
+                                    layout={"width": "130px"}),
     }
 
 

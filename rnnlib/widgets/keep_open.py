@@ -41,7 +41,7 @@ def keep_open():
         found = {name: norms(name, 0.0 if name == "rnn" else bias) for name in UNITS}
         ax = fig.subplots()
         by_distance(ax, found, floor=1e-15)
-        ax.set(ylim=(1e-15, 1e3))
+        ax.set(ylim=(1e-15, 1e4), yticks=[1e-15, 1e-10, 1e-5, 1])
         return said(found, bias)
 
     slider = ipywidgets.FloatSlider(value=1.0, min=-2, max=6, step=0.5, description="bias")

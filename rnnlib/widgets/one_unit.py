@@ -64,10 +64,12 @@ def driven(numbers, gates):
 
 
 def said(numbers, gates, c, h):
-    """One line: how much of what was written most openly is left at the end."""
-    t = int(np.argmax(gates["i"]))
-    left = float(np.prod(gates["f"][t + 1 :]))
-    return (
-        f"Of the {numbers[t]:g} written at step {t + 1}, the keep gates after it leave the share "
-        f"{left:.2g} at step {len(c)}; the largest value shown is {h[np.abs(h).argmax()]:.2f}."
-    )
+    """One line: how much of what was written most openly is left where the most is shown."""
+    t, shown = int(np.argmax(gates["i"])), int(np.abs(h).argmax())
+    if abs(h[shown]) < 0.005:
+        return "Nothing is shown."
+    left = f"Step {shown + 1} shows the most, {h[shown]:.2f}"
+    if shown < t:
+        return f"{left}, before anything is written with an open gate."
+    kept = float(np.prod(gates["f"][t + 1 : shown + 1]))
+    return f"{left}; of the {numbers[t]:g} written at step {t + 1} the share {kept:.2g} is left there."
