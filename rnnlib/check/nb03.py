@@ -43,6 +43,8 @@ ERROR_MISTAKES = [
     ("only one step of the future: pass on the whole error of step t+1, not its own part alone",
      lambda own, slope, U: walk_back(own, lambda t, later: U * slope[t + 1] * own[t + 1])),
     ("the errors run from left to right: begin at the last step", from_the_left),
+    ("the list is the wrong way round: it was gathered from the last step, so turn it round",
+     lambda own, slope, U: right_errors(own, slope, U)[::-1]),
     ("this is the error inside the tanh: return the error at h_t, before the slope of step t",
      lambda own, slope, U: walk_back([s * o for s, o in zip(slope, own, strict=True)],
                                      lambda t, later: slope[t] * U * later)),
@@ -64,6 +66,8 @@ def errors(function):
 
 
 # --- the second pass, a batch -------------------------------------------------------------------
+
+GRADIENTS = ("dW", "dU", "db", "dV")
 
 
 def slope_of(h, t):
@@ -111,9 +115,28 @@ def changed(place, change):
     return function
 
 
-def overwritten(x, h, d_z, U, V):
-    """The gradients of the first step alone: what is left when each step overwrites the last."""
-    return gathered(inside(h, d_z, U, V)[:, :1], x[:, :1], h[:, :2], d_z[:, :1])
+def overwritten(*places):
+    """Gradients of the first step alone in some places: each step has overwritten the last."""
+    def function(x, h, d_z, U, V):
+        first = gathered(inside(h, d_z, U, V)[:, :1], x[:, :1], h[:, :2], d_z[:, :1])
+        whole = right_second(x, h, d_z, U, V)
+        return tuple(first[n] if n in places else whole[n] for n in range(4))
+    return function
+
+
+def walk_to_the_right(x, h, d_z, U, V):
+    """The errors handed on from the first step to the last."""
+    turned = torch.cat([h[:, :1], h[:, 1:].flip(1)], 1)
+    return gathered(inside(turned, d_z.flip(1), U, V).flip(1), x, h, d_z)
+
+
+def swapped(x, h, d_z, U, V):
+    """dU in the place of dW."""
+    dW, dU, db, dV = right_second(x, h, d_z, U, V)
+    return dU, dW, db, dV
+
+
+OVERWRITTEN = "overwritten at each step: the weights are shared, so the steps add up"
 
 
 SECOND_MISTAKES = [
@@ -129,14 +152,25 @@ SECOND_MISTAKES = [
      varied(send=lambda d_h, d_a, U: d_a @ U.T)),
     ("the error goes back past the tanh: send on d_a, not d_h",
      varied(send=lambda d_h, d_a, U: d_h @ U)),
-    ("the gradients are overwritten at each step: the weights are shared, so they add up",
-     overwritten),
+    (f"the gradients are {OVERWRITTEN}", overwritten(0, 1, 2, 3)),
+    (f"the gradients dW, dU and db are {OVERWRITTEN}", overwritten(0, 1, 2)),
+    *((f"{name} is {OVERWRITTEN}", overwritten(n)) for n, name in enumerate(GRADIENTS)),
+    ("the errors run from left to right: begin at the last step", walk_to_the_right),
+    ("dW and dU are swapped: return dW, dU, db, dV", swapped),
+    ("dU is transposed: its rows belong to the errors, its columns to what was read",
+     changed(1, lambda d_a, x, h, d_z: torch.einsum("bth,btd->dh", d_a, h[:, :-1]))),
     ("dU uses the new state h_t: U was multiplied by h_(t-1)",
      changed(1, lambda d_a, x, h, d_z: torch.einsum("bth,btd->hd", d_a, h[:, 1:]))),
     ("b is forgotten: its gradient is the sum of d_a over steps and rows",
      changed(2, lambda d_a, x, h, d_z: torch.zeros_like(h[0, 0]))),
     ("dV uses h_(t-1): the output of step t reads h_t",
      changed(3, lambda d_a, x, h, d_z: torch.einsum("btk,bth->kh", d_z, h[:, :-1]))),
+    ("dV is that of the last step alone: every step has an output, and they add up",
+     changed(3, lambda d_a, x, h, d_z: d_z[:, -1].T @ h[:, -1])),
+    ("a mean over the steps: the loss is a sum, so the gradients of the steps add up",
+     lambda *given: tuple(value / given[0].shape[1] for value in right_second(*given))),
+    ("a mean over the batch and the steps: the loss is a sum, so their gradients add up",
+     lambda *given: tuple(value / given[0][..., 0].numel() for value in right_second(*given))),
     ("a mean over the batch: the loss is a sum, so the gradients of the rows add up",
      lambda *given: tuple(value / len(given[0]) for value in right_second(*given))),
 ]
@@ -153,7 +187,7 @@ def passes(B, T, D, H, seed):
 
 
 SECOND_CASES = [
-    Case(name, [passes(*sizes, seed=10 * n)], right_second, SECOND_MISTAKES)
+    Case(name, [passes(*sizes, seed=10 * n)], right_second, SECOND_MISTAKES, returns=GRADIENTS)
     for n, (name, *sizes) in enumerate([
         ("one step, one sequence", 1, 1, 2, 2), ("two steps: the error comes back", 1, 2, 2, 2),
         ("a batch of three sequences, five steps", 3, 5, 4, 3)])

@@ -39,6 +39,21 @@ def last_only(x, U, k):
     return right_segments(x, U, k) - (right_segments(x[:s], U, k) if s else 0)
 
 
+def moving(x, U, k):
+    """The gradient when every loss goes back k steps from its own place, wherever that is."""
+    U, states = U.clone().requires_grad_(), [torch.zeros(len(U))]
+    for x_t in x:
+        states.append(torch.tanh(x_t + U @ states[-1]).detach())
+    total = 0
+    for t in range(1, len(x) + 1):
+        s = max(t - k, 0)
+        h = states[s]
+        for x_t in x[s:t]:
+            h = torch.tanh(x_t + U @ h)
+        total = total + (h ** 2).sum() / 2
+    return torch.autograd.grad(total, U)[0]
+
+
 SEGMENT_MISTAKES = [
     ("the state is never carried: each segment starts from zeros, without the text before it",
      lambda x, U, k: in_segments(x, U, k, begin=torch.zeros_like)),
@@ -49,6 +64,13 @@ SEGMENT_MISTAKES = [
     ("the gradients of earlier segments are thrown away: they add up", last_only),
     ("the last segment is left out when it is shorter than k",
      lambda x, U, k: right_segments(x[:max(len(x) // k, 1) * k], U, k)),
+    ("the cuts stand still: this is a window that moves along with t", moving),
+    ("a mean over the steps: the loss is a sum, so its gradients add up",
+     lambda x, U, k: right_segments(x, U, k) / len(x)),
+    ("a mean over the segments: the loss is a sum, so its gradients add up",
+     lambda x, U, k: right_segments(x, U, k) / -(-len(x) // k)),
+    ("a mean over each segment: the loss is a sum, so the steps of a segment add up",
+     lambda x, U, k: right_segments(x, U, k) / k),
     ("the sizes are swapped: k is the length of a segment, not the number of segments",
      lambda x, U, k: right_segments(x, U, -(-len(x) // k))),
 ]
@@ -90,6 +112,8 @@ REACH_MISTAKES = [
     ("the state h_t itself is counted: the earlier ones are asked for",
      lambda t, k: (t - 1) % k + 1),
     ("steps are counted from 1: the first step of a segment reaches nothing", lambda t, k: t % k),
+    ("these are the steps before the segment: asked are those of the segment before h_t",
+     lambda t, k: (t - 1) // k * k),
     ("this is the number of the segment", lambda t, k: (t - 1) // k),
     ("no cut at all: this is full backpropagation", lambda t, k: t - 1),
 ]

@@ -69,8 +69,9 @@ def into(rows, steps, room):
 
 
 def both_passes(run, cell, x):
-    """The gradient of U of the sum of all states, by a first and a second pass."""
-    return torch.autograd.grad(run(cell, x)[0].sum(), cell.U)[0]
+    """The gradients of all weights, in one row, of the sum of all states: a first and a second pass."""
+    found = torch.autograd.grad(run(cell, x)[0].sum(), list(cell.parameters()))
+    return torch.cat([gradient.flatten() for gradient in found])
 
 
 def ratios(sizes=None):

@@ -41,7 +41,7 @@ def flow_back(errors, tokens, presets=None):
                 f"back through U from {later} has size {future:.2f}.")
 
     return explore(
-        draw, {"back": ipywidgets.IntSlider(value=min(2, T), min=1, max=T, description="steps back")},
+        draw, {"back": ipywidgets.IntSlider(value=1, min=1, max=T, description="steps back")},
         alt=f"The unrolled network over {' '.join(tokens)!r}, with the error going back from the last "
             "step: at each step the part from its own output, the part from the future, and their sum.",
         caption="The error at $h_t$ has two sources: $y_t$, which it helped to make, and $h_{t+1}$, to "

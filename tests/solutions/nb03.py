@@ -50,6 +50,7 @@ ERRORS_WRONG = [
     (errors_with(lambda own, s, U, d, t: s[t + 1] * d[t + 1]), "U is missing"),
     (errors_with(lambda own, s, U, d, t: U * s[t + 1] * own[t + 1]), "only one step of the future"),
     (errors_forward, "from left to right"),
+    (lambda own, slope, U: errors_from_the_right(own, slope, U)[::-1], "the wrong way round"),
     (lambda own, slope, U: [
         s * d for s, d in zip(slope, errors_from_the_right(own, slope, U), strict=True)],
      "the error inside the tanh"),
@@ -109,6 +110,22 @@ def second_wrong(**parts):
     return second_pass
 
 
+def second_patched(patch):
+    """The right gradients and the overwritten ones, put together by `patch`."""
+    overwritten = second_wrong(add=lambda total, new: new)
+    return lambda *given: patch(given, second_by_hand(*given), overwritten(*given))
+
+
+def second_from_the_left(x, h, d_z, U, V):
+    past, d_a = torch.zeros(len(x), len(U)), []
+    for t in range(1, x.shape[1] + 1):
+        d_a.append((1 - h[:, t] ** 2) * (d_z[:, t - 1] @ V + past))
+        past = d_a[-1] @ U
+    a = torch.stack(d_a, 1).flatten(0, 1)
+    dV = d_z.flatten(0, 1).T @ h[:, 1:].flatten(0, 1)
+    return a.T @ x.flatten(0, 1), a.T @ h[:, :-1].flatten(0, 1), a.sum(0), dV
+
+
 SECOND_RIGHT = [second_by_hand, second_row_by_row]
 SECOND_WRONG = [
     (second_wrong(future=lambda d_h, d_a, U: 0 * d_h), "the error from the future is missing"),
@@ -121,7 +138,19 @@ SECOND_WRONG = [
     (second_wrong(old=lambda h, t: h[:, t]), "dU uses the new state"),
     (second_wrong(b=lambda d_a: 0 * d_a.sum(0)), "b is forgotten"),
     (second_wrong(new=lambda h, t: h[:, t - 1]), "dV uses h_(t-1)"),
-    (lambda *given: tuple(g / len(given[0]) for g in second_by_hand(*given)), "a mean over the"),
+    (lambda *given: tuple(g / len(given[0]) for g in second_by_hand(*given)), "mean over the batch:"),
+    (lambda *given: tuple(g / given[0].shape[1] for g in second_by_hand(*given)),
+     "a mean over the steps"),
+    (lambda *given: tuple(g / given[0][..., 0].numel() for g in second_by_hand(*given)),
+     "a mean over the batch and the steps"),
+    (second_patched(lambda given, found, wrong: (*wrong[:3], found[3])), "dW, dU and db are overw"),
+    (second_patched(lambda given, found, wrong: (wrong[0], *found[1:])), "dW is overwritten"),
+    (second_patched(lambda given, found, wrong: (found[0], found[1].T, *found[2:])),
+     "dU is transposed"),
+    (second_patched(lambda given, found, wrong: (found[1], found[0], *found[2:])), "are swapped"),
+    (second_patched(lambda given, found, wrong: (*found[:3], given[2][:, -1].T @ given[1][:, -1])),
+     "dV is that of the last step alone"),
+    (second_from_the_left, "from left to right"),
 ]
 
 
@@ -169,6 +198,20 @@ def segments_wrong(start=lambda h: h.detach(), inside=lambda h: h, keep=False, f
     return segment_gradient
 
 
+def segments_moving(x, U, k):
+    """Full gradients of each loss over its last k steps alone."""
+    total, states = torch.zeros_like(U), [torch.zeros(len(U))]
+    for x_t in x:
+        states.append(torch.tanh(x_t + U @ states[-1]))
+    for t in range(len(x), 0, -1):
+        d_h = states[t]
+        for s in range(t, max(t - k, 0), -1):
+            d_a = (1 - states[s] ** 2) * d_h
+            total += torch.outer(d_a, states[s - 1])
+            d_h = U.T @ d_a
+    return total
+
+
 SEGMENTS_RIGHT = [segments_by_autograd, segments_by_hand]
 SEGMENTS_WRONG = [
     (segments_wrong(start=lambda h: h), "not detached"),
@@ -177,6 +220,9 @@ SEGMENTS_WRONG = [
     (segments_wrong(inside=lambda h: h.detach()), "detached at every step"),
     (segments_wrong(forget=True), "thrown away"),
     (lambda x, U, k: segments_by_autograd(x[:len(x) // k * k], U, k), "the last segment is left"),
+    (segments_moving, "a window that moves along with t"),
+    (lambda x, U, k: segments_by_hand(x, U, k) / len(x), "a mean over the steps"),
+    (lambda x, U, k: segments_by_hand(x, U, k) / k, "a mean over each segment"),
     (lambda x, U, k: segments_by_autograd(x, U, -(-len(x) // k)), "the sizes are swapped"),
 ]
 
@@ -197,6 +243,7 @@ REACH_WRONG = [
     (lambda t, k: t - 1 if t < k else k - 1, "a window that moves along with t"),
     (lambda t, k: (t - 1) % k + 1, "the state h_t itself is counted"),
     (lambda t, k: t % k, "counted from 1"),
+    (lambda t, k: (t - 1) // k * k, "the steps before the segment"),
     (lambda t, k: (t - 1) // k, "the number of the segment"),
     (lambda t, k: t - 1, "no cut at all"),
 ]
