@@ -69,7 +69,7 @@ def into(rows, steps, room):
 
 
 def both_passes(run, cell, x):
-    """The gradients of all weights, in one row, of the sum of all states: a first and a second pass."""
+    """The gradients of all weights by the sum of all states, one after the other in a row."""
     found = torch.autograd.grad(run(cell, x)[0].sum(), list(cell.parameters()))
     return torch.cat([gradient.flatten() for gradient in found])
 

@@ -41,7 +41,7 @@ def beside(fig, T, height, words, colour):
 
 
 def strip(ax, values, limit):
-    """Cells with their numbers, above zero green and below it pink, grey where there is none yet."""
+    """Cells with their numbers: green above zero, pink below it, grey where there is none yet."""
     H, T = values.shape
     ax.set(xlim=(0, T), ylim=(0, H))
     bare(ax)
@@ -62,7 +62,7 @@ def sizes(ax, errors, t):
     ax.set(xlim=(0.5, len(own) + 0.5), ylim=(1.05 * ends.min(), 1.05 * ends.max()))
     ax.set(xticks=[], yticks=[])
     ax.spines[["left", "bottom"]].set_visible(False)
-    ax.axhline(0, color=INK, linewidth=0.8)
+    ax.axhline(0, color=INK, linewidth=0.8, clip_on=False)
 
 
 def sizes_of(error):

@@ -37,15 +37,18 @@ def flow_back(errors, tokens, presets=None):
             return f"Step {T} is the last one: its error comes from its own output only."
         future, own = (float((errors[name][t - 1] ** 2).sum() ** 0.5) for name in ("future", "own"))
         later = f"step {T}" if back == 2 else f"steps {t + 1} to {T}"
-        return (f"At step {t} the error from its own output has size {own:.2f}, the error that comes "
-                f"back through U from {later} has size {future:.2f}.")
+        return (f"At step {t} the error from its own output has size {own:.2f}, the error that "
+                f"comes back through U from {later} has size {future:.2f}.")
 
+    slide = ipywidgets.IntSlider(value=1, min=1, max=T, description="steps back")
     return explore(
-        draw, {"back": ipywidgets.IntSlider(value=1, min=1, max=T, description="steps back")},
-        alt=f"The unrolled network over {' '.join(tokens)!r}, with the error going back from the last "
-            "step: at each step the part from its own output, the part from the future, and their sum.",
-        caption="The error at $h_t$ has two sources: $y_t$, which it helped to make, and $h_{t+1}$, to "
-                "which it was passed on. The gradient of $U$ gathers what each step adds.",
+        draw, {"back": slide},
+        alt=f"The unrolled network over {' '.join(tokens)!r}, with the error going back from the "
+            "last step: at each step the part from its own output, the part from the future, and "
+            "their sum.",
+        caption="The error at $h_t$ has two sources: $y_t$, which it helped to make, and "
+                "$h_{t+1}$, to which it was passed on. The gradient of $U$ gathers what each step "
+                "adds.",
         presets=presets or {"the last step": {"back": 1}, "one step back": {"back": min(2, T)},
                             "all the way": {"back": T}},
         size=(9, 5.6))

@@ -12,8 +12,8 @@ ALT = ("Left, a triangle: each row is the loss at one character, each column the
        "but small triangles at the diagonal. Right, the cosine of the truncated with the full "
        "gradient of U against k, for a state that is carried and one that is not.")
 CAPTION = ("Segments cut the error off at each boundary. In a trained model the rest keeps its "
-           "direction from about $k = 4$ on if the state is carried, and only from about $k = 32$ on "
-           "if not.")
+           "direction from about $k = 4$ on if the state is carried, and only from about $k = 32$ "
+           "on if not.")
 COLOURS = [SPARE[2], SPARE[3], MUTED]  # none of those that the triangle uses
 
 
