@@ -73,7 +73,8 @@ def test_tasks_say_what_they_expect():
 @pytest.mark.parametrize("name", units.UNITS)
 def test_every_unit_runs_and_its_seed_fixes_it(name):
     first, second = (units.unit(name, 3, 4, seed=5) for _ in range(2))
-    assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
+    weights = zip(first.parameters(), second.parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in weights)
     h, _ = bptt.run(first, torch.randn(2, 6, 3))
     assert h.shape == (2, 6, 4) and h.isfinite().all()
 
