@@ -1,4 +1,4 @@
-"""The experiments of notebook 10: the identity of the forget gate, fair comparisons, two readers."""
+"""The experiments of notebook 10: the forget gate's identity, fair comparisons, two readers."""
 import dataclasses
 from statistics import fmean
 
@@ -32,7 +32,8 @@ def test_all_paths_are_the_whole_derivative_of_a_step():
         for j in range(3):
             nudge = torch.zeros_like(c)
             nudge[0, j] = 1e-6
-            ahead, behind = (cell(x[:, 3], (o * torch.tanh(v), v))[1] for v in (c + nudge, c - nudge))
+            ends = (c + nudge, c - nudge)
+            ahead, behind = (cell(x[:, 3], (o * torch.tanh(v), v))[1] for v in ends)
             assert torch.allclose(J[0, :, j], (ahead - behind)[0] / 2e-6, atol=1e-8)
 
 

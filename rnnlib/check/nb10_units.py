@@ -56,7 +56,7 @@ SHARE_CASES = [
 
 
 def share(function):
-    """Report on `function(f (T, H)) -> the derivative of c_T by each c_t (T, H), other paths cut`."""
+    """Report on `function(f (T, H)) -> derivative of c_T by each c_t (T, H), other paths cut`."""
     return examine(function, SHARE_CASES)
 
 
@@ -173,7 +173,7 @@ LSTM_CASES = [
 
 
 def lstm(function):
-    """Report on `function(x (B, D), h (B, H), c (B, H), W, U, b) -> (h, c)`; dicts by gate i f o g."""
+    """Report on `function(x (B, D), h (B, H), c (B, H), W, U, b) -> (h, c)`; dicts by gate."""
     return examine(function, LSTM_CASES)
 
 

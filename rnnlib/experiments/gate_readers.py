@@ -65,7 +65,7 @@ class Reader:
 
     @torch.no_grad()
     def read(self, tokens):
-        """(parts: dict of i, f, o, g, c, h, each (T, H); y (T, K): probabilities of the outputs)."""
+        """(parts: dict of i, f, o, g, c, h, each (T, H); y (T, K): probabilities)."""
         x = self.E(self.vocab.encode(tokens))[None]
         parts = trace.parts(self.cell, x)
         y = torch.sigmoid(self.V(parts["h"]))[0]

@@ -86,7 +86,8 @@ def identity(H=32, D=8, keep=1.0, seed=0):
         found[name] = gap.abs().max().item()
         found[f"{name}_share"] = (gap.norm() / J.norm()).item()
     seconds = time.process_time() - began
-    return measured("K12", {"when": "identity", "keep": keep, "H": H}, seed, found, seconds, Noise())
+    setting = {"when": "identity", "keep": keep, "H": H}
+    return measured("K12", setting, seed, found, seconds, Noise())
 
 
 def followed(name, keep, seed, steps=600):

@@ -1,4 +1,4 @@
-"""Which unit for which amount of data: four units, three tasks, five sizes of training set (K14, K15).
+"""Which unit for which amount of data: four units, three tasks, five training sizes (K14, K15).
 
     python -m rnnlib.experiments.which_unit                  everything, three seeds
     python -m rnnlib.experiments.which_unit agreement 3 4    one task, two more seeds
@@ -94,7 +94,7 @@ def longer(name, task, seed):
 
 
 def chosen(records, metric):
-    """(task, unit, width, n) -> dict seed -> value of a metric, each at the rate with the lower dev.
+    """(task, unit, width, n) -> dict seed -> value, each at the rate with the lower dev.
 
     The GRU stands in both widths.
     """

@@ -1,4 +1,4 @@
-"""The gated units as diagrams: what goes in and out, and how the gates sit on the path of memory."""
+"""The gated units as diagrams: what goes in and out, and where the gates sit on memory's path."""
 
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 

@@ -1,4 +1,4 @@
-"""Notebook 10: the gradient microscope on four units, the bias of the gate that keeps on a slider."""
+"""Notebook 10: the gradient microscope on four units, the keeping gate's bias on a slider."""
 
 from functools import lru_cache
 
@@ -15,8 +15,8 @@ ALT = (
     "units fall as steeply when their gate is half shut, and stay near 1 when it is open."
 )
 CAPTION = (
-    "Gates do not keep the gradient alive; open gates do. The slider sets the bias of the gate that "
-    "keeps the past ($f$ of the LSTM, $z$ of the GRUs) before training."
+    "Gates do not keep the gradient alive; open gates do. The slider sets the bias of the gate "
+    "that keeps the past ($f$ of the LSTM, $z$ of the GRUs) before training."
 )
 PRESETS = {
     "half open: 0": {"bias": 0.0},
@@ -54,4 +54,5 @@ def said(found, bias):
     words = [f"{word} {far[name]:.1g}" for name, word in
              {"rnn": "simple RNN", "lstm": "LSTM", "gru": "GRU"}.items()]
     steps = len(next(iter(found.values()))) - 1
-    return f"Bias {bias:g}: over {steps} steps the gradient is multiplied by " + ", ".join(words) + "."
+    said = ", ".join(words)
+    return f"Bias {bias:g}: over {steps} steps the gradient is multiplied by {said}."

@@ -12,8 +12,8 @@ ALT = (
     "shut at every step. Below, what the unit keeps as a line and what it shows as bars."
 )
 CAPTION = (
-    "$c_t = f_t c_{t-1} + i_t g_t$ and $h_t = o_t \\tanh(c_t)$ with one number in each: you are the "
-    "gates. 1 is open, 0 is shut, any other sign half open; hardness says how nearly 1 and 0."
+    "$c_t = f_t c_{t-1} + i_t g_t$ and $h_t = o_t \\tanh(c_t)$ with one number in each: you are "
+    "the gates. 1 is open, 0 is shut, any other sign half open; hardness says how nearly 1 and 0."
 )
 PRESETS = {
     "store, keep, release": {"i": "01000000", "f": "00111110", "o": "00000010", "hardness": 8.0},
@@ -72,4 +72,5 @@ def said(numbers, gates, c, h):
     if shown < t:
         return f"{left}, before anything is written with an open gate."
     kept = float(np.prod(gates["f"][t + 1 : shown + 1]))
-    return f"{left}; of the {numbers[t]:g} written at step {t + 1} the share {kept:.2g} is left there."
+    written = f"of the {numbers[t]:g} written at step {t + 1}"
+    return f"{left}; {written} the share {kept:.2g} is left there."
