@@ -85,7 +85,7 @@ def test_threads_are_put_back_even_after_an_error():
 
 
 def test_main_prints_every_line_and_the_means(capsys):
-    speed.main([], TINY)
+    speed.main([], TINY, speed.here)
     said = capsys.readouterr().out
     assert said.count("T,B,D,H=") == 3 * 2 + 2
     for word in ("torch.nn", "native", "the loop", "products", "PackedSequence", "times as fast"):
@@ -95,15 +95,22 @@ def test_main_prints_every_line_and_the_means(capsys):
 def test_main_records_only_when_asked(monkeypatch):
     kept = []
     monkeypatch.setattr(speed, "append", lambda records: kept.extend(records))
-    speed.main(["--rounds", "1"], TINY)
+    speed.main(["--rounds", "1"], TINY, speed.here)
     assert not kept
-    speed.main(["--rounds", "1", "--record"], TINY)
+    speed.main(["--rounds", "1", "--record"], TINY, speed.here)
     assert {r.setting["against"] for r in kept} >= {"torch.nn", "native", "PackedSequence"}
     assert all(r.claim == "speed" and r.value > 0 and json.dumps(r.setting) for r in kept)
 
 
 def test_every_goal_belongs_to_something_that_is_measured():
-    found = [*speed.lines(TINY)]
+    found = [job() for job in speed.jobs(TINY)]
     measured = {(what, rival) for what, _, rival in speed.means(found)}
     full = {(f"ragged T={T}", "PackedSequence") for T in Settings().ragged}
     assert set(speed.GOALS) <= measured | full
+
+
+def test_a_line_can_be_measured_in_a_process_of_its_own():
+    job = next(speed.jobs(TINY))
+    line = speed.apart(job)
+    assert (line.what, line.shape, line.threads) == ("RNN", (3, 2, 4, 5), 1)
+    assert set(line.ratios) == {"torch.nn", "the loop", "products"}

@@ -6,14 +6,18 @@
 A step is forward and backward over one batch of random numbers, gradients by the input and every
 weight included.  All racers of a line first prove that they compute the same, then run in turns,
 and the ratio is the median of the ratios of single rounds: the speed of a machine wanders, and
-milliseconds of one day say little about another.  Nothing else should run meanwhile.
+milliseconds of one day say little about another.  Every line has a process of its own, because
+what ran before decides which memory is at hand.  Nothing else should run meanwhile.
 """
 
 import argparse
 import contextlib
+import functools
 import gc
+import multiprocessing
 import statistics
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -125,26 +129,46 @@ def threads(count):
         torch.set_num_threads(before)
 
 
-def lines(settings):
-    """Measure, one line at a time: every cell at every shape, then the ragged batches."""
-    torch.manual_seed(settings.seed)
-    B, D, H = settings.sizes
+def jobs(settings):
+    """A function without arguments for every line: each cell at each shape, then ragged batches."""
     for count in settings.threads:
-        with threads(count):
-            for name, cell in CELLS.items():
-                for shape in settings.shapes:
-                    yield full(name, cell(*shape[2:]), shape, settings)
-            for T in settings.ragged:
-                for name in ("LSTM", "GRU"):
-                    label = f"ragged T={T}", name, (T, B, D, H)
-                    yield race(label, ragged(CELLS[name](D, H), T, B), {}, settings)
+        for name in CELLS:
+            for shape in settings.shapes:
+                yield functools.partial(full, name, shape, count, settings)
+        for T in settings.ragged:
+            for name in ("LSTM", "GRU"):
+                shape = T, *settings.sizes
+                yield functools.partial(short, name, shape, count, settings)
 
 
-def full(name, cell, shape, settings):
+def full(name, shape, count, settings):
     """The line of one cell at one shape, with the limit set by the bare products beside it."""
-    T, B, D, _ = shape
-    bare = {"products": products(cell, torch.empty(B, T, D))}
-    return race((name, name, shape), whole(cell, T, B), bare, settings)
+    T, B, D, H = shape
+    torch.manual_seed(settings.seed)
+    with threads(count):
+        cell = CELLS[name](D, H)
+        bare = {"products": products(cell, torch.empty(B, T, D))}
+        return race((name, name, shape), whole(cell, T, B), bare, settings)
+
+
+def short(name, shape, count, settings):
+    """The line of one cell on a ragged batch."""
+    T, B, D, H = shape
+    torch.manual_seed(settings.seed)
+    with threads(count):
+        racers = ragged(CELLS[name](D, H), T, B)
+        return race((f"ragged T={T}", name, shape), racers, {}, settings)
+
+
+def apart(job):
+    """What the job returns, run in a fresh process."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(job).result()
+
+
+def here(job):
+    """What the job returns, run in this process."""
+    return job()
 
 
 def means(found):
@@ -189,8 +213,8 @@ def records(line, seed):
     ]
 
 
-def main(arguments=None, settings=Settings()):  # noqa: B008
-    """Measure, print every line as it comes and the means at the end."""
+def main(arguments=None, settings=Settings(), place=apart):  # noqa: B008
+    """Measure, print every line as it comes and the means at the end; place: `apart` or `here`."""
     parser = argparse.ArgumentParser(prog="bench", description="How fast this machine trains.")
     parser.add_argument("--threads", type=int, nargs="+", default=settings.threads)
     parser.add_argument("--rounds", type=int, default=settings.rounds, help="more are steadier")
@@ -198,9 +222,9 @@ def main(arguments=None, settings=Settings()):  # noqa: B008
     given = parser.parse_args(arguments)
     settings = replace(settings, threads=tuple(given.threads), rounds=given.rounds)
     found = []
-    for line in lines(settings):
-        print(told(line), flush=True)
-        found.append(line)
+    for job in jobs(settings):
+        found.append(place(job))
+        print(told(found[-1]), flush=True)
     print(f"\n{table(found)}")
     if given.record:
         append(record for line in found for record in records(line, settings.seed))
