@@ -16,6 +16,7 @@ from .bptt_chunks import (
     chunks,
     d_sigmoid,
     d_tanh,
+    empty,
     history,
     own_errors,
     parts,
@@ -78,7 +79,7 @@ class SimpleGRU(torch.autograd.Function):
         x, W, U, hs, *gates = ctx.saved_tensors
         total = Gradients(x, W, U, ctx.needs_input_grad[0])
         todo, (dh, own) = chunks(*x.shape[:2]), own_errors(d_hs, hs)
-        d_A = torch.empty_like(gates[0])
+        d_A = empty(x, *gates[0].shape[::2])
         for now, A in reversed(list(zip(todo, gates, strict=True))):
             d, (z, g) = d_A[: len(A)], parts(A, 2)
             local(z, g, hs[now], *parts(d, 2))
@@ -134,7 +135,7 @@ class GRUResetAfter(torch.autograd.Function):
         x, W, U, hs, *gates = ctx.saved_tensors
         total, H = Gradients(x, W, U, ctx.needs_input_grad[0]), U.shape[1]
         todo, (dh, own) = chunks(*x.shape[:2]), own_errors(d_hs, hs)
-        d_A, b_q = torch.empty_like(gates[0]), U.new_zeros(H)
+        d_A, b_q = empty(x, *gates[0].shape[::2]), U.new_zeros(H)
         for now, A in reversed(list(zip(todo, gates, strict=True))):
             d = d_A[: len(A)]
             after_local(A, hs[now], d)

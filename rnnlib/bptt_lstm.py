@@ -15,6 +15,7 @@ from .bptt_chunks import (
     chunks,
     d_sigmoid,
     d_tanh,
+    empty,
     history,
     own_errors,
     parts,
@@ -92,7 +93,7 @@ class LSTM(torch.autograd.Function):
         T, todo, m = len(x), chunks(*x.shape[:2]), len(kept) // 2
         (dh, own), dc = own_errors(d_hs, hs), torch.zeros_like(cs[0])
         own_c = [None] * T if d_cs is None else d_cs.unbind(1)
-        d_A, k = torch.empty_like(kept[0]), torch.empty_like(kept[m])
+        d_A, k = (empty(x, *buffer.shape[::2]) for buffer in (kept[0], kept[m]))
         for now, A, tc in reversed(list(zip(todo, kept[:m], kept[m:], strict=True))):
             d, k_now = d_A[: len(A)], k[: len(A)]
             local(A, cs[now], tc, d, k_now)

@@ -14,6 +14,7 @@ from .bptt_chunks import (
     buffers,
     chunks,
     d_sigmoid,
+    empty,
     history,
     own_errors,
     parts,
@@ -74,7 +75,7 @@ class GRU(torch.autograd.Function):
         x, W, U, hs, *gates = ctx.saved_tensors
         total, H = Gradients(x, W, U, ctx.needs_input_grad[0]), U.shape[1]
         todo, (dh, own) = chunks(*x.shape[:2]), own_errors(d_hs, hs)
-        d_A = torch.empty_like(gates[0])
+        d_A = empty(x, *gates[0].shape[::2])
         for now, A in reversed(list(zip(todo, gates, strict=True))):
             d, h, (r, z, g) = d_A[: len(A)], hs[now], parts(A, 3)
             d_r, d_z, d_g = parts(d, 3)

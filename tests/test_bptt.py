@@ -75,6 +75,20 @@ def test_by_hand_is_the_loop_with_all_its_gradients(name, lengths):
     close(*found)
 
 
+@pytest.mark.parametrize("cell", [RNNCell, LSTMCell, GRUCell, GRUResetAfterCell, SimpleGRUCell])
+def test_by_hand_is_the_loop_where_rows_are_kept_apart_in_memory(cell):
+    torch.manual_seed(0)
+    cell, x = cell(D, 128).double(), noise(B, 5, D).requires_grad_()
+    wanted, found = [x, *cell.parameters()], []
+    assert not bptt_chunks.empty(x, 2, 128).is_contiguous()
+    for through in (loop, bptt.run):
+        h, last = through(cell, x)
+        found.append([h, *flat(last), *gradients([h, *flat(last)], wanted)])
+    with torch.no_grad():
+        close([bptt.run(cell, x)[0]], [found[0][0]])
+    close(*found)
+
+
 def torch_order(cell, rows):
     """Rows of the cell's gates in the order in which torch.nn has them."""
     order = {RNNCell: "h", LSTMCell: "ifgo", GRUResetAfterCell: "rzg"}[type(cell)]
