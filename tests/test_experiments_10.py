@@ -146,6 +146,35 @@ def test_a_longer_run_keeps_the_units_equal_in_size():
         assert one.H == which_unit.H and one.updates == 4 * Text.updates[-1]
 
 
+def test_a_grid_that_was_interrupted_goes_on_and_repeats_nothing(monkeypatch, tmp_path):
+    task, made, real = small_labelled(), [], which_unit.run
+    left = [recipe(seed=seed, lr=lr) for seed in (0, 1) for lr in which_unit.RATES]
+
+    def stopping(one, task):
+        made.append(one)
+        if len(made) == 3:
+            raise KeyboardInterrupt
+        return real(one, task)
+
+    monkeypatch.setattr(which_unit, "TASKS", {"intents": lambda: task})
+    monkeypatch.setattr(which_unit, "grid", lambda *_: left)
+    monkeypatch.setattr(which_unit, "run", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        which_unit.main(seeds=[0], folder=tmp_path)
+    which_unit.main(seeds=[0], folder=tmp_path)
+    assert made == [*left[:3], *left[2:]]
+    which_unit.main(seeds=[0], folder=tmp_path)
+    assert len(made) == 5
+
+
+def test_a_run_on_other_data_or_with_another_seed_still_has_to_be_made(tmp_path):
+    task, one = small_labelled(), recipe()
+    which_unit.append(which_unit.run(one, task), tmp_path)
+    assert which_unit.missing([one, recipe(seed=1)], task, tmp_path) == [recipe(seed=1)]
+    other = dataclasses.replace(task, data=dataclasses.replace(task.data, sha256="other"))
+    assert which_unit.missing([one], other, tmp_path) == [one]
+
+
 def test_the_simple_unit_is_the_measure_of_speed():
     found = unit_speed.compare(unit_speed.Timing((4, 2, 3, 5), turns=1))
     ratio = {r.setting["unit"]: r.value for r in found if r.metric == "ratio"}

@@ -1,13 +1,16 @@
 """Which unit for which amount of data: four units, three tasks, five training sizes (K14, K15).
 
-    python -m rnnlib.experiments.which_unit                  everything, three seeds
+    python -m rnnlib.experiments.which_unit                  everything, five seeds
     python -m rnnlib.experiments.which_unit agreement 3 4    one task, two more seeds
 
 Every unit gets the same data and the same number of updates.  It comes twice: with as many numbers
 in its state as the GRU, and with as many weights.  Every run is made with both learning rates; the
 one with the better mean on the dev part counts, for each unit and size.
+
+A run that is recorded already is not made again: an interrupted grid goes on where it stopped.
 """
 
+import json
 import sys
 import time
 from collections import defaultdict
@@ -18,7 +21,7 @@ import torch
 
 from .. import train
 from ..metrics import interval
-from .record import append, measured
+from .record import RESULTS, append, measured, results_file
 from .small_tasks import TASKS
 from .units import unit
 
@@ -71,9 +74,14 @@ def run(recipe, task):
     values = problem.test(model)
     values |= {"dev": min(record.held_out for record in records), "updates": records[-1].step,
                "weights": weights(recipe.unit, recipe.H)}
-    setting = asdict(recipe) | {"n": task.count(recipe.n), "H": recipe.H, "D": D}
-    del setting["seed"], setting["updates"]
-    return measured("K14", setting, recipe.seed, values, seconds, task.data)
+    return measured("K14", setting(recipe, task), recipe.seed, values, seconds, task.data)
+
+
+def setting(recipe, task):
+    """What was varied, for the records."""
+    found = asdict(recipe) | {"n": task.count(recipe.n), "H": recipe.H, "D": D}
+    del found["seed"], found["updates"]
+    return found
 
 
 def grid(name, task, seed):
@@ -183,17 +191,27 @@ def verdicts(records):
                 yield task, equal, n, mean, half, who
 
 
-def main(names=(), seeds=()):
-    """Every run, appended as they come, a seed of all tasks at a time."""
+def missing(recipes, task, folder=RESULTS):
+    """Those recipes of which no run on the task's data is recorded."""
+    path = results_file("K14", folder)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    there = {(json.dumps(r["setting"], sort_keys=True), r["seed"]) for r in map(json.loads, lines)
+             if (r["data"], r["data_sha256"]) == (task.data.name, task.data.sha256)}
+    return [recipe for recipe in recipes
+            if (json.dumps(setting(recipe, task), sort_keys=True), recipe.seed) not in there]
+
+
+def main(names=(), seeds=(), folder=RESULTS):
+    """Every run that is missing, appended as they come, a seed of all tasks at a time."""
     torch.set_num_threads(1)
     tasks = {name: TASKS[name]() for name in names or TASKS}
-    for seed in seeds or range(3):
+    for seed in seeds or range(5):
         for name, task in tasks.items():
             began = time.process_time()
             recipes = [*grid(name, task, seed)]
             recipes += longer(name, task, seed) if name == "characters" else []
-            for recipe in recipes:
-                append(run(recipe, task))
+            for recipe in missing(recipes, task, folder):
+                append(run(recipe, task), folder)
             print(name, "seed", seed, f"{time.process_time() - began:.0f} s", flush=True)
 
 
