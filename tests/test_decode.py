@@ -6,7 +6,17 @@ import pytest
 import torch
 
 from rnnlib import cells
-from rnnlib.decode import inverse, sample
+from rnnlib.decode import (
+    generate,
+    greedy,
+    inverse,
+    prime,
+    sample,
+    sampler,
+    temperature,
+    top_k,
+    top_p,
+)
 from rnnlib.models import LanguageModel
 
 CHAIN = torch.tensor([[0.1, 0.6, 0.3], [0.5, 0.0, 0.5], [0.2, 0.2, 0.6]], dtype=torch.float64)
@@ -116,3 +126,110 @@ def test_a_negative_temperature_or_length_is_refused(temperature, length):
 def test_a_first_token_with_a_time_axis_is_refused():
     with pytest.raises(ValueError, match=r"first token for each sequence, \(B,\), got \(2, 1\)"):
         sample(chain, torch.zeros(2, 1).long(), None, 3)
+
+
+# --- generate: a way to choose, an end marker, a limit ------------------------------------------
+
+END = 2
+
+
+def three(token, state):
+    """0 leads to 1, 1 to the end marker 2; after it there is no probability at all."""
+    sure = torch.tensor([[0.1, 0.8, 0.1], [0.2, 0.1, 0.7], [0.0, 0.0, 0.0]])
+    return sure[token].log(), state
+
+
+def test_generation_stops_at_the_end_marker_and_says_how_long_each_text_is():
+    texts = generate(three, torch.tensor([0, 1]), None, greedy, 9, END)
+    assert texts.ids.tolist() == [[1, 2], [2, 2]]
+    assert texts.lengths.tolist() == [2, 1] and texts.finished.all()
+    assert texts.lists() == [[1], []]
+
+
+def test_an_end_marker_that_never_comes_leaves_the_text_unfinished_at_the_limit():
+    texts = generate(chain, torch.tensor([0]), None, greedy, 5, end=2)
+    assert texts.lengths.tolist() == [5] and not texts.finished.any()
+    assert len(texts.lists()[0]) == 5
+
+
+def test_a_text_does_not_depend_on_batch_mates_that_write_longer():
+    alone = generate(three, torch.tensor([1]), None, greedy, 9, END)
+    both = generate(three, torch.tensor([1, 0]), None, greedy, 9, END)
+    assert both.lists()[0] == alone.lists()[0] and both.lengths[0] == alone.lengths[0]
+
+
+def test_how_often_a_filtered_symbol_is_drawn_fits_its_filtered_probability():
+    choose = sampler(3, lambda log_probs: top_k(temperature(log_probs, 0.5), 2))
+    texts = generate(chain, torch.zeros(20000).long(), None, choose, 1)
+    counts = torch.bincount(texts.ids[:, 0], minlength=3).double()
+    kept = torch.tensor([0.0, 0.6**2, 0.3**2])
+    assert counts[0] == 0
+    assert surprise_of_counts(counts, kept / kept.sum()) < 10.9  # once in 1000 for 2 symbols
+
+
+def test_sampling_through_top_p_of_one_and_temperature_one_changes_nothing():
+    choose = sampler(7, lambda log_probs: top_p(temperature(log_probs, 1.0), 1.0))
+    ids = generate(chain, torch.zeros(50).long(), None, choose, 8).ids
+    assert torch.equal(ids, sample(chain, torch.zeros(50).long(), None, 8, seed=7))
+
+
+def test_a_filter_and_a_sample_at_temperature_zero_are_both_greedy():
+    first = torch.tensor([0, 1, 2])
+    choose = sampler(1, lambda log_probs: temperature(log_probs, 0))
+    ids = generate(chain, first, None, choose, 6).ids
+    assert torch.equal(ids, sample(chain, first, None, 6, temperature=0))
+    assert torch.equal(ids, generate(chain, first, None, greedy, 6).ids)
+
+
+# --- prompts ------------------------------------------------------------------------------------
+
+
+def reader(size=5):
+    torch.manual_seed(1)
+    model = LanguageModel(size, 3, cells.LSTMCell(3, 4)).double()
+    return model
+
+
+def test_priming_reads_all_but_the_last_token():
+    model = reader()
+    prompt = torch.tensor([[1, 2, 3, 0], [4, 4, 1, 2]])
+    token, state = prime(model.step, prompt, model.start(2))
+    log_probs, _ = model.step(token, state)
+    whole = torch.log_softmax(model(prompt)[0][:, -1], -1)
+    assert token.tolist() == [0, 2] and torch.allclose(log_probs, whole)
+
+
+def test_prompts_of_different_lengths_are_each_prompt_alone():
+    model = reader()
+    prompt, lengths = torch.tensor([[1, 2, 3, 0], [4, 2, 0, 0], [3, 0, 0, 0]]), [4, 2, 1]
+    token, state = prime(model.step, prompt, model.start(3), torch.tensor(lengths))
+    together = generate(model.step, token, state, greedy, 6).ids
+    for b, n in enumerate(lengths):
+        one, alone = prime(model.step, prompt[b:b + 1, :n], model.start(1))
+        assert torch.equal(generate(model.step, one, alone, greedy, 6).ids[0], together[b])
+
+
+def test_a_prompt_of_one_token_is_not_read_ahead():
+    model = reader()
+    start = model.start(1)
+    token, state = prime(model.step, torch.tensor([[3]]), start)
+    assert token.tolist() == [3] and state is start
+
+
+BAD = [
+    (lambda: generate(chain, torch.zeros(2).long(), None, greedy, -1), "at least 0, got -1"),
+    (lambda: generate(chain, torch.zeros(2, 1).long(), None, greedy, 3), r"\(B,\), got \(2, 1\)"),
+    (lambda: prime(chain, torch.zeros(2, 0).long(), None), "begins with the begin marker"),
+    (lambda: prime(chain, torch.zeros(3).long(), None), r"prompt \(B, T\) .* got \(3,\)"),
+    (lambda: prime(chain, torch.zeros(2, 3).long(), None, torch.tensor([3, 0])),
+     r"from 1 to T=3, got \[3, 0\]"),
+    (lambda: generate(three, torch.tensor([2]), None, greedy, 3), "no probability on any next"),
+    (lambda: generate(lambda token, state: (torch.full((1, 2), 4.0), state),
+                      torch.tensor([0]), None, greedy, 3), "got 4: scores .* need a log_softmax"),
+]
+
+
+@pytest.mark.parametrize("call, said", BAD)
+def test_bad_input_gets_a_sentence(call, said):
+    with pytest.raises(ValueError, match=said):
+        call()
