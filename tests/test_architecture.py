@@ -16,7 +16,7 @@ ROWS = """
     lectures bptt datasets batches
     layers
     models
-    objectives train trace
+    objectives train trace stepping
     experiments
     widgets
     claims syllabus runner release machine

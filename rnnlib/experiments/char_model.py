@@ -14,6 +14,7 @@ import torch
 from .. import DATA, ROOT, cells, checkpoints, decode, models, train
 from ..batches import Segments
 from ..datasets import load as load_data
+from ..stepping import Stepper
 from ..text import Vocab
 from .record import append, measured, versions
 
@@ -96,6 +97,7 @@ class Writer:
 
     def __init__(self, model: models.LanguageModel, vocab: Vocab, facts: dict):
         self.model, self.vocab, self.facts = model.eval(), vocab, facts
+        self.stepper = Stepper(model)
 
     def write(self, prompt: str, length: int = 200, temperature: float = 0.7, seed: int = 0) -> str:
         """The next `length` characters after the prompt (after an empty one, a new line).
@@ -111,10 +113,8 @@ class Writer:
                 f"only line ends, spaces and {known}: leave it out of the prompt"
             )
         ids = self.vocab.encode(prompt or "\n")[None]
-        state = self.model.start(1)
-        with torch.no_grad():
-            state = self.model(ids[:, :-1], state)[1] if ids.shape[1] > 1 else state
-        out = decode.sample(self.model.step, ids[:, -1], state, length, temperature, seed)
+        last, state = decode.prime(self.stepper.step, ids, self.stepper.start(1))
+        out = self.stepper.write(last, state, length, temperature, seed)
         return "".join(self.vocab.decode(out[0]))
 
 
