@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from rnnlib import cells, models
+from rnnlib import cells, models, train
 from rnnlib.batches import Segments
 from rnnlib.models import LanguageModel
 
@@ -75,6 +75,43 @@ def test_tying_is_one_matrix_in_two_places():
     assert model.E.weight.grad[2].abs().sum() > 0  # never read, but scored
 
 
+def test_tying_unequal_sizes_puts_a_projection_before_the_embedding():
+    """scores = E P h + b, term by term, with P (D, H)."""
+    model, x = small(D=4, H=6, tied=True), torch.tensor([[0, 2, 1]])
+    P, E = model.V.P.weight, model.E.weight
+    h, _ = model.layer(model.E(x))
+    assert P.shape == (4, 6)
+    assert torch.allclose(model(x)[0], h @ P.T @ E.T + model.V.bias, atol=1e-12)
+    untied = sum(p.numel() for p in small(D=4, H=6).parameters())
+    assert sum(p.numel() for p in model.parameters()) == untied - 3 * 6 + 4 * 6
+
+
+def test_the_score_of_symbols_is_their_log_softmax_and_the_state_is_that_of_forward():
+    model, ids = small(), torch.randint(3, (2, 7))
+    found, last = model.score(ids[:, :-1], ids[:, 1:])
+    scores, state = model(ids[:, :-1])
+    expected = scores.log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
+    assert torch.allclose(found, expected, atol=1e-12)
+    assert all(torch.equal(a, b) for a, b in zip(last, state, strict=True))
+
+
+def test_training_carries_a_detached_state_and_reads_the_text_in_one_go():
+    """What `fit` hands on has no history, and is the state of one long read."""
+    model, ids, seen = small(), torch.randint(3, (25,)), []
+
+    def spy(model, batch, carry):
+        seen.append(carry)
+        mean, count, state = models.next_symbol(model, batch, carry)
+        return 0 * mean, count, state  # gradients of zero: the weights stay
+
+    settings = train.Settings(steps=6, every=6)
+    list(train.fit(model, Segments(ids, B=2, T=2), spy, settings))
+    rows = Segments(ids, B=2, T=12)[0][0]
+    _, whole = model(rows[:, :10])
+    assert seen[0] is None and not any(part.requires_grad for part in seen[5])
+    assert all(torch.allclose(a, b, atol=1e-12) for a, b in zip(seen[5], whole, strict=True))
+
+
 def test_dropout_works_in_training_only():
     model, x = small(dropout=0.5), torch.randint(3, (2, 5))
     assert not torch.equal(model(x)[0], model(x)[0])
@@ -106,11 +143,6 @@ def test_a_fresh_segment_forgets_the_state():
 def test_a_cell_of_another_input_size_is_refused():
     with pytest.raises(ValueError, match="a cell with D=4, as the embedding, got RNNCell.*D=3"):
         LanguageModel(5, 4, cells.RNNCell(3, 4))
-
-
-def test_tying_unequal_sizes_is_refused():
-    with pytest.raises(ValueError, match="as wide as the embedding, got H=6 and D=4"):
-        LanguageModel(5, 4, cells.RNNCell(4, 6), tied=True)
 
 
 def test_a_missing_batch_axis_is_refused():

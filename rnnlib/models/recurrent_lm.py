@@ -1,11 +1,17 @@
-"""Models built from layers: so far the recurrent language model of cs421, cs447 and the notes."""
+"""The recurrent language model of cs421, cs447 and the notes, and its text in segments."""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import OverTime
-from .metrics import cross_entropy
+from ..layers import OverTime
+from ..metrics import cross_entropy
+from .outputs import embedding, output
+
+
+def of_symbols(scores: Tensor, y: Tensor) -> Tensor:
+    """The log-probabilities (B, T) of the symbols y (B, T) under scores (B, T, size)."""
+    return -F.cross_entropy(scores.flatten(0, 1), y.flatten(), reduction="none").view_as(y)
 
 
 class LanguageModel(nn.Module):
@@ -17,7 +23,8 @@ class LanguageModel(nn.Module):
         size: number of symbols, `len(vocab)`.
         D: size of the embedding; the cell's D.
         cell: any cell of `rnnlib.cells`.
-        tied: use E also as output matrix, V = E (notes); needs H = D.
+        tied: E is the output matrix too (notes); a state of another size than D is projected to
+            D first.
         dropout: share of the embedding's and of the layer's outputs set to zero in training.
     """
 
@@ -27,17 +34,10 @@ class LanguageModel(nn.Module):
             raise ValueError(
                 f"expected a cell with D={D}, as the embedding, got {cell}: make both equal"
             )
-        if tied and cell.H != D:
-            raise ValueError(
-                f"weight tying needs a state as wide as the embedding, got H={cell.H} "
-                f"and D={D}: make both equal"
-            )
         self.size = size
-        self.E, self.layer, self.V = nn.Embedding(size, D), OverTime(cell), nn.Linear(cell.H, size)
+        self.E, self.layer = embedding(size, D), OverTime(cell)
+        self.V = output(self.E, cell.H, size, tied)
         self.dropout = nn.Dropout(dropout)
-        nn.init.normal_(self.E.weight, std=D**-0.5)  # so that a row has a length of about 1
-        if tied:
-            self.V.weight = self.E.weight
 
     def forward(self, x: Tensor, state=None):
         """Ids x (B, T) to scores before the softmax (B, T, size), and the last state."""
@@ -58,6 +58,14 @@ class LanguageModel(nn.Module):
         state = cell(self.dropout(self.E(token)), state)
         return F.log_softmax(self.V(self.dropout(cell.output(state))), -1), state
 
+    def score(self, x: Tensor, y: Tensor, state=None):
+        """Log-probabilities (B, T) of the symbols y, each after x up to the one before; new state.
+
+        x and y (B, T) are ids, y one symbol later.
+        """
+        scores, state = self(x, state)
+        return of_symbols(scores, y), state
+
 
 def next_symbol(model, batch, carry):
     """The loss of a language model on a segment (x, y, fresh), the state carried from the last one.
@@ -76,7 +84,6 @@ def held_out(model, segments) -> tuple[float, int]:
     """Total nats and number of symbols over one pass of segments, the state carried throughout."""
     total, count, state = 0.0, 0, None
     for x, y, fresh in segments:
-        logits, state = model(x, None if fresh else state)
-        nats, symbols = cross_entropy(logits, y)
-        total, count = total + nats.item(), count + symbols
+        log_probs, state = model.score(x, y, None if fresh else state)
+        total, count = total - log_probs.sum().item(), count + y.numel()
     return total, count
