@@ -10,10 +10,11 @@ Every language model here is used in the same three ways, so that they compare:
 (a running text in segments) and `total` (sentences with their markers).
 """
 
+from .hmm import HMM
 from .ngram import NGram
 from .recurrent_lm import LanguageModel, held_out, next_symbol
 from .sentences import Sentences, next_word, of_sentence, total
 from .window_models import WindowLM, WindowTagger
 
-__all__ = ["LanguageModel", "NGram", "Sentences", "WindowLM", "WindowTagger"]
+__all__ = ["HMM", "LanguageModel", "NGram", "Sentences", "WindowLM", "WindowTagger"]
 __all__ += ["held_out", "next_symbol", "next_word", "of_sentence", "total"]

@@ -14,7 +14,9 @@ TOGETHER = 64
 
 
 class HMM:
-    """Labels follow one another, and each brings forth a word: p(y) = prod p(y_t | y_t-1) p(w_t | y_t).
+    """Labels follow one another, and each brings forth a word.
+
+        p(words, labels) = prod over t of p(label t | label t-1) p(word t | label t)
 
     Everything is counted: which label follows which, smoothed by deleted interpolation; which word
     a label stands for; and for unknown words what their suffixes say (TnT, Brants 2000, with pairs
