@@ -19,7 +19,7 @@ from statistics import fmean
 
 import torch
 
-from .. import DATA, cells, models, train
+from .. import DATA, ROOT, cells, models, train
 from ..batches import Segments
 from ..checkpoints import replace
 from ..datasets import load as load_data
@@ -27,9 +27,11 @@ from ..metrics import interval
 from ..stepping import Stepper
 from .char_model import Corpus
 from .record import append, measured, versions
-from .text_shape import MEASURES, Text, measure
+from .text_shape import Text, measure
 
 FOLDER = DATA / "growth"
+GROWN = ROOT / "build" / "char_growth"
+"""Where the trained models are left for `char_units`."""
 COMMAND = "python -m rnnlib.experiments.char_growth"
 STEPS = (0, 10, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 1500, 2000, 3000)
 """Updates after which samples are drawn."""
@@ -108,7 +110,7 @@ def progress(values, goal):
 
 
 def followed(recipe, data):
-    """One model in training: (records, what its samples look like, for the slider)."""
+    """One model in training: (records, what its samples look like, for the slider, the model)."""
     began, corpus = time.process_time(), Corpus.of(data)
     text = Text.of(data.train + data.valid + data.test, recipe.length)
     goal, found = measure(text.pieces, text, data.name), []
@@ -119,7 +121,8 @@ def followed(recipe, data):
         found.append({"updates": updates, "sample": "".join(pieces)[:SHOWN],
                       "measures": values, "nats": total / count})
     seconds = time.process_time() - began
-    return as_records(recipe, data, goal, found, seconds), {"text": goal, "steps": found}
+    samples = {"text": goal, "steps": found}
+    return as_records(recipe, data, goal, found, seconds), samples, model
 
 
 def as_records(recipe, data, goal, found, seconds):
@@ -173,17 +176,26 @@ def in_order(records, name):
         yield first, then, mean, factor, verdict
 
 
+def about(data, recipe):
+    """How something was made."""
+    return {"command": COMMAND, "recipe": asdict(recipe), "versions": versions(),
+            "data": data.name, "data_sha256": data.sha256}
+
+
 def keep(data, recipe, samples, folder=FOLDER):
     """Write the samples of a text for the slider."""
-    facts = {"command": COMMAND, "recipe": asdict(recipe), "versions": versions(),
-             "data": data.name, "data_sha256": data.sha256}
-    text = json.dumps(facts | samples, ensure_ascii=False, indent=1)
+    steps = [one | {"measures": known(one["measures"])} for one in samples["steps"]]
+    samples = samples | {"steps": steps}  # JSON has no nan
+    text = json.dumps(about(data, recipe) | samples, ensure_ascii=False, indent=1)
     replace(folder / f"{data.name}.json", text.encode())
 
 
 def load(name, folder=FOLDER):
     """The samples of a text: a dict with `text` (its own measures) and `steps`."""
-    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    samples = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    for one in samples["steps"]:
+        one["measures"] = {what: one["measures"].get(what, math.nan) for what in samples["text"]}
+    return samples
 
 
 def main(arguments=None):
@@ -193,8 +205,9 @@ def main(arguments=None):
     data = load_data(name)
     for seed in map(int, seeds):
         recipe = Recipe(seed=seed)
-        records, samples = followed(recipe, data)
+        records, samples, model = followed(recipe, data)
         append(records)
+        train.save_weights(GROWN / f"{name}_{seed}.safetensors", model, about(data, recipe))
         if seed == 0:
             keep(data, recipe, samples)
         print(name, seed, {r.metric: round(r.value) for r in records

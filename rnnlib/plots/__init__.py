@@ -1,6 +1,7 @@
 """Every picture of the course: numbers in, drawing on an Axes or a Figure given, nothing out."""
 from .backwards import error_step
 from .by_size import by_size, differences, forms
+from .coloured_text import characters
 from .course_map import course_map
 from .curves import activations, bars, by_distance, colour_of, curves, flow
 from .diagrams import recurrent_view, unrolled_view
@@ -13,3 +14,4 @@ from .segments import reach
 from .stepwise import step
 from .style import DPI, ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, PAPER, PROBS, SCREEN
 from .style import SPARE, STATES, STYLE, WEIGHTS, Picture, figure, ink_on, luminance, styled
+from .text_growth import half_ways, progress, sample_and_measures

@@ -2,6 +2,7 @@
 from .error_flow import error_flow, flow_back
 from .explore import Explorer, explore
 from .gate_microscope import gate_microscope
+from .growth_of_text import growth_of_text
 from .keep_open import keep_open
 from .one_unit import one_unit
 from .step_through import step_through

@@ -1,0 +1,157 @@
+"""How good a character model gets in 3 and in 10 minutes on two cores.
+
+    python -m rnnlib.experiments.char_figures 3            trains for 3 minutes and records
+    python -m rnnlib.experiments.char_figures 10 float32   the same for 10, without bfloat16
+
+Three things save time: torch's own LSTM for a whole segment, its products in bfloat16 (of use
+only on processors that have it), and memory that is not given back to the system between updates.
+How the settings were chosen: on the validation part of the text, the held-out tenth unseen.
+"""
+
+import contextlib
+import ctypes
+import sys
+from dataclasses import asdict, dataclass, replace
+
+import torch
+import torch.nn.functional as F
+
+from .. import ROOT, bptt, cells, models, train
+from ..batches import Segments
+from ..datasets import load as load_data
+from .char_model import Corpus, in_half, nats
+from .char_model import Recipe as Plain
+from .record import append, measured
+
+CLAIM = "char_figures"
+GOALS = {3: 1.47, 10: 1.42}
+"""Minutes of training -> nats for each held-out character to reach."""
+WEIGHTS = ROOT / "build" / "char_figures"
+BLOCK = 256
+"""Characters of a block that is read from a zero state."""
+
+
+class Fused:
+    """A way through time for an LSTMCell: torch's own LSTM, with dropout on the weights U.
+
+    dropout: share of U set to zero, the same ones for a whole segment (in training only).
+    half: products in bfloat16; weights and gradients stay in float32.
+    """
+
+    def __init__(self, dropout, half):
+        self.dropout, self.half = dropout, half
+
+    def __call__(self, cell, x, state=None, lengths=None):
+        h, c = cell.start(len(x)) if state is None else state
+        U = F.dropout(cell.U, self.dropout, cell.training)
+        order = [cell.gates.index(k) for k in cell.torch_gates]
+        W, U, b = (cells.reorder(rows, order) for rows in (cell.W, U, cell.b))
+        weights, wanted = (W, U, b, torch.zeros_like(b)), torch.is_grad_enabled()
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=self.half):
+            y, h, c = torch.lstm(x, (h[None], c[None]), weights, True, 1, 0.0, wanted, False, True)
+        return y.float(), (h[0].float(), c[0].float())
+
+
+@dataclass(frozen=True)
+class Recipe(Plain):
+    """A recipe for so many minutes: the number of updates follows from the speed of the machine."""
+
+    dropout_U: float = 0.0
+    half: bool = True
+    minutes: int = 3
+
+    def model(self, symbols):
+        """A model that goes through time by `Fused`."""
+        made = super().model(symbols)
+        made.layer.run = Fused(self.dropout_U, self.half)
+        return made
+
+
+RECIPES = {
+    3: Recipe(H=320, B=24, lr=8e-3, dropout=0.1, dropout_U=0.1, minutes=3),
+    10: Recipe(H=512, B=32, lr=6e-3, dropout=0.3, dropout_U=0.3, minutes=10),
+}
+"""Minutes -> the recipe that was best on the validation part, of those tried."""
+
+
+def keep_memory():
+    """Let the C library keep freed memory: large tensors come and go at every update.
+
+    Does nothing where the C library is not glibc.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(-3, 1 << 30)  # M_MMAP_THRESHOLD
+        libc.mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
+
+
+def fit(model, corpus, recipe):
+    """The records of a training, without evaluation."""
+    segments = Segments(corpus.train, recipe.B, recipe.T)
+    return train.fit(model, segments, models.next_symbol, recipe.settings())
+
+
+def within(recipe, corpus, share=0.96):
+    """The recipe with as many updates as fit into a share of its minutes, by a short trial."""
+    trial = replace(recipe, steps=60, warmup=0, every=30)
+    *_, last = fit(trial.model(len(corpus.vocab)), corpus, trial)
+    updates = last.tokens_per_second / (recipe.B * recipe.T) * 60 * recipe.minutes * share
+    return replace(recipe, steps=int(updates), every=max(1, int(updates / 20)))
+
+
+@torch.no_grad()
+def in_blocks(model, ids, T=BLOCK):
+    """Nats for each character of a text read in blocks of T, each from a zero state."""
+    n = (len(ids) - 1) // T
+    x, y = ids[: n * T].view(n, T), ids[1 : n * T + 1].view(n, T)
+    return -sum(model.score(*part)[0].double().sum().item()
+                for part in zip(x.split(64), y.split(64), strict=True)) / (n * T)
+
+
+def in_float32(model):
+    """The model read as it stands, by the library's own way through time."""
+    model.layer.run = bptt.run
+    return model.eval()
+
+
+def run(recipe, data):
+    """Train and measure: (model, records)."""
+    corpus = Corpus.of(data)
+    recipe = within(recipe, corpus)
+    model = recipe.model(len(corpus.vocab))
+    *_, last = train.progress(fit(model, corpus, recipe), recipe.steps)
+    model = in_float32(model)
+    half = in_half(model)
+    ids = corpus.held_out
+    values = {"nats": nats(model, ids), "nats_blocks": in_blocks(model, ids),
+              "nats_two_bytes": nats(half, ids), "train": last.loss,
+              "parameters": sum(weight.numel() for weight in model.parameters()),
+              "training_seconds": last.seconds, "updates": last.step,
+              "tokens": last.step * recipe.B * recipe.T}
+    return half, measured(CLAIM, setting(recipe), recipe.seed, values, last.seconds, data)
+
+
+def setting(recipe):
+    """What a record says about a run; the updates are among its values."""
+    left_out = ("seed", "steps", "every")
+    kept = {name: value for name, value in asdict(recipe).items() if name not in left_out}
+    return kept | {"threads": torch.get_num_threads()}
+
+
+def main(arguments=None):
+    """One recipe, recorded; its weights (two bytes each) are left in build/."""
+    minutes, *kind = sys.argv[1:] if arguments is None else arguments
+    keep_memory()
+    data = load_data("tinyshakespeare")
+    recipe = replace(RECIPES[int(minutes)], half="float32" not in kind)
+    model, found = run(recipe, data)
+    append(found)
+    facts = {"recipe": asdict(recipe), "held_out": {r.metric: r.value for r in found}}
+    name = f"{minutes}_{'half' if recipe.half else 'float32'}.safetensors"
+    train.save_weights(WEIGHTS / name, model.half(), facts)
+    for record in found:
+        print(f"{record.metric:18}{record.value:,.4f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""Single units of a character model that follow brackets, quotes, or the place in the line.
+
+    python -m rnnlib.experiments.char_units     scores of the models left by char_growth
+
+Nobody told these models what a bracket is: they only learned to guess the next character.  A unit
+is chosen on the first half of the held-out text and scored on the second half, so that the best
+of many is not best by luck; beside it stand the best unit of an untrained network and, as a bound,
+a weighted sum of all units.  The model on Python's documentation of seed 0 comes with the course.
+"""
+
+import time
+from dataclasses import dataclass, replace
+
+import torch
+
+from .. import DATA, checkpoints, train
+from ..bptt_lstm import lstm
+from ..datasets import load as load_data
+from ..text import Vocab
+from .char_growth import CLAIMED, GROWN, Recipe, about
+from .char_model import Corpus, Writer, in_half
+from .gate_readers import in_brackets, in_quotes
+from .record import append, measured
+
+CLAIM = "char_units"
+WEIGHTS = DATA / "weights" / "char_pydoc.safetensors"
+"""A character model of Python's documentation."""
+COMMAND = "python -m rnnlib.experiments.char_units"
+
+
+def columns(text):
+    """For each character how many characters of its line have been read, itself included."""
+    found, column = [], 0
+    for c in text:
+        column = 0 if c == "\n" else column + 1
+        found.append(column)
+    return found
+
+
+def in_names(text):
+    """For each character whether it belongs to a line that is the name of a speaker."""
+    found = []
+    for line in text.split("\n"):
+        found += [line.endswith(":") and line[0].isupper()] * (len(line) + 1)
+    return found[: len(text)]
+
+
+PROPERTIES = {
+    "pydoc": {"bracket": in_brackets, "quote": in_quotes, "place in the line": columns},
+    "tinyshakespeare": {"name of a speaker": in_names, "place in the line": columns},
+}
+"""Text -> what a unit may follow: name -> function from a text to a number for each character."""
+
+
+@torch.no_grad()
+def contexts(model, ids):
+    """The context c of every unit after each character: (T, H) for ids (T,)."""
+    cell = model.layer.cell
+    _, c = lstm(cell, model.E(ids)[None], cell.start(1))
+    return c[0]
+
+
+def ranks(values):
+    """(T, H) -> the rank of each number in its column, from 0 to T - 1."""
+    return values.argsort(0).argsort(0).double()
+
+
+def scores(values, wanted):
+    """How well each unit follows, from -1 to 1: (H,) for values (T, H) and wanted (T,).
+
+    wanted of True and False: 2 A - 1, where A is the probability that the unit is higher at a
+    character where it is True than at one where it is False (the area under the ROC curve).
+    wanted of numbers: their correlation with the unit.
+    """
+    wanted = torch.as_tensor(wanted)
+    if wanted.dtype == torch.bool:
+        n, total = int(wanted.sum()), len(wanted)
+        above = ranks(values)[wanted].sum(0) - n * (n - 1) / 2
+        return 2 * above / (n * (total - n)) - 1
+    x, y = (v.double() - v.double().mean(0) for v in (values, wanted))
+    return (x * y[:, None]).sum(0) / (x.norm(dim=0) * y.norm()).clamp(min=1e-12)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The unit chosen on the first half: its number, sign, score on either half."""
+
+    unit: int
+    sign: int
+    first: float
+    second: float
+
+
+def best(values, wanted):
+    """The unit that follows best on the first half, and its score on the second: a `Found`."""
+    half, wanted = len(values) // 2, torch.as_tensor(wanted)
+    first = scores(values[:half], wanted[:half])
+    unit = int(first.abs().argmax())
+    sign = 1 if first[unit] >= 0 else -1
+    second = scores(values[half:, unit : unit + 1], wanted[half:])
+    return Found(unit, sign, sign * first[unit].item(), sign * second.item())
+
+
+def all_units(values, wanted):
+    """The score on the second half of a weighted sum of all units, weights by least squares."""
+    half, wanted = len(values) // 2, torch.as_tensor(wanted)
+    X = torch.cat([values, torch.ones(len(values), 1)], 1).double()
+    y = wanted[:half].double()[:, None]
+    weights = torch.linalg.lstsq(X[:half], y).solution
+    return scores(X[half:] @ weights, wanted[half:]).item()
+
+
+def followers(model, vocab, text, name):
+    """dict property -> Found, for a text that the model reads from its beginning."""
+    values = contexts(model, vocab.encode(text))
+    return {what: best(values, of(text)) for what, of in PROPERTIES[name].items()}
+
+
+def grown(name, seed):
+    """A model that `char_growth` trained, as a Writer."""
+    path = GROWN / f"{name}_{seed}.safetensors"
+    if not path.exists():
+        raise SystemExit("the models are trained by python -m rnnlib.experiments.char_growth "
+                         f"{name} {seed}: run it first")
+    data = load_data(name)
+    corpus = Corpus.of(data)
+    model = Recipe(seed=seed).model(len(corpus.vocab))
+    facts = train.load_weights(path, model)
+    if facts["data_sha256"] != data.sha256:
+        raise SystemExit(f"{path} was trained on another {name}: train it again")
+    return Writer(model, corpus.vocab, facts), data
+
+
+def compared(name, seed):
+    """One trained model and one untrained as records: scores on the second half."""
+    began = time.process_time()
+    writer, data = grown(name, seed)
+    fresh = Recipe(seed=seed).model(len(writer.vocab))
+    ids, found = writer.vocab.encode(data.test), []
+    trained, untrained = (contexts(model, ids) for model in (writer.model, fresh))
+    for what, of in PROPERTIES[name].items():
+        wanted, one = of(data.test), best(trained, of(data.test))
+        values = {"best unit": one.second, "untrained": best(untrained, wanted).second,
+                  "all units": all_units(trained, wanted), "unit": one.unit}
+        setting = {"text": name, "property": what, "H": Recipe().H}
+        seconds = time.process_time() - began
+        found += measured(CLAIM, setting, seed, values, seconds, data)
+    return found
+
+
+def ship(path=WEIGHTS):
+    """Write the model of Python's documentation that comes with the course, two bytes a weight."""
+    writer, data = grown("pydoc", 0)
+    half = in_half(writer.model)
+    facts = about(data, Recipe()) | {"symbols": writer.vocab.symbols, "made": COMMAND}
+    train.save_weights(path, half.half(), facts)
+
+
+def load(path=WEIGHTS):
+    """The model of Python's documentation that comes with the course, as a Writer."""
+    _, facts = checkpoints.read(path)
+    recipe, vocab = Recipe(**facts["recipe"]), Vocab(facts["symbols"])
+    model = replace(recipe, seed=0).model(len(vocab))
+    return Writer(model, vocab, train.load_weights(path, model))
+
+
+def main(seeds=(0, 1, 2)):
+    """Every text and seed, appended; then the weights."""
+    torch.set_num_threads(1)
+    for name in CLAIMED:
+        for seed in seeds:
+            found = compared(name, seed)
+            append(found)
+            print(name, seed, {f"{r.setting['property']}, {r.metric}": round(r.value, 3)
+                               for r in found}, flush=True)
+    ship()
+
+
+if __name__ == "__main__":
+    main()
