@@ -3,6 +3,7 @@
 import json
 import math
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import torch
@@ -244,6 +245,16 @@ def test_a_gated_unit_learns_a_short_sum_and_stops_there():
     recipe = long_memory.Recipe("adding", "gru", 10, steps=600)
     values = {r.metric: r.value for r in long_memory.run(recipe)}
     assert values["mse"] < 0.01 and values["updates"] < 600 and values["failed"] == 0
+
+
+def test_lengths_that_are_recorded_are_not_run_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(long_memory, "LENGTHS", {"adding": (3, 4)})
+    monkeypatch.setattr(long_memory, "Recipe", partial(long_memory.Recipe, steps=2, H=3))
+    long_memory.main(["adding"], ["gru"], seeds=[0], folder=tmp_path)
+    once = record.results_file("K13", tmp_path).read_text().splitlines()
+    long_memory.main(["adding"], ["gru"], seeds=[0, 1], folder=tmp_path)
+    twice = record.results_file("K13", tmp_path).read_text().splitlines()
+    assert len(once) == 6 and twice[:6] == once and len(twice) == 12
 
 
 def test_copying_is_judged_by_the_share_of_symbols():

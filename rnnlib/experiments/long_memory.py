@@ -2,6 +2,8 @@
 
     python -m rnnlib.experiments.long_memory                 every unit, task and seed
     python -m rnnlib.experiments.long_memory adding lstm     one task, one unit
+
+A run that is recorded already is not made again.
 """
 
 import sys
@@ -13,13 +15,16 @@ from torch.nn import functional as F
 
 from .. import train
 from ..datasets.synthetic import Stream
-from .record import append, measured
-from .units import SIMPLE, Reader, unit
+from .record import RESULTS, append, measured, recorded, run_key
+from .units import Reader, unit
 
 BASELINE = {"adding": 1 / 6, "copying": 1 / 8}
 """What a model without a memory reaches: a mean squared error, a share of symbols."""
 
-LENGTHS = {"adding": (10, 25, 50, 100, 200, 400), "copying": (2, 5, 10, 20, 40)}
+LENGTHS = {"adding": (10, 25, 50, 100, 200, 400, 800), "copying": (2, 5, 10, 20, 40)}
+LONGEST = {"rnn": 200, "orthogonal": 200}
+"""Units that have given up long before this length run no further."""
+
 UNITS = {
     "adding": ("rnn", "orthogonal", "irnn", "simple_gru", "gru", "lstm"),
     "copying": ("rnn", "simple_gru", "gru", "lstm"),
@@ -48,6 +53,10 @@ class Recipe:
         with torch.random.fork_rng():
             torch.manual_seed(self.seed + 100)
             return Reader(unit(self.unit, D, self.H, self.keep, self.seed), K, steps)
+
+    def stream(self):
+        """The batches it learns from."""
+        return Stream(self.task, self.B, self.T, self.seed)
 
     def setting(self):
         """What was varied, for the records."""
@@ -85,9 +94,8 @@ def curve(recipe, every=100):
     """
     held = Stream(recipe.task, 500, recipe.T, seed=10_000 + recipe.seed)[0]
     settings = train.Settings(recipe.steps, lr=recipe.lr, every=every, seed=recipe.seed)
-    batches = Stream(recipe.task, recipe.B, recipe.T, recipe.seed)
     evaluate = lambda model: quality(model, held)  # noqa: E731
-    for record in train.fit(recipe.model(), batches, loss, settings, evaluate):
+    for record in train.fit(recipe.model(), recipe.stream(), loss, settings, evaluate):
         yield record
         if learned(recipe.task, record.held_out):
             break
@@ -106,25 +114,27 @@ def run(recipe):
     values = {name: last.held_out if last else BASELINE[recipe.task],
               "updates": last.step if last else 0, "failed": failed}
     seconds = time.process_time() - began
-    data = Stream(recipe.task, recipe.B, recipe.T, recipe.seed)
-    return measured("K13", recipe.setting(), recipe.seed, values, seconds, data)
+    return measured("K13", recipe.setting(), recipe.seed, values, seconds, recipe.stream())
 
 
 def recipes(task, name, seeds):
-    """The runs of one unit on one task; simple units stop at T = 200."""
+    """The runs of one unit on one task."""
     rates = RATES.get(name) or RATES.get(f"{task} {name}") or (1e-2,)
-    lengths = [T for T in LENGTHS[task] if T <= 200 or name not in SIMPLE]
+    lengths = [T for T in LENGTHS[task] if T <= LONGEST.get(name, T)]
     return [Recipe(task, name, T, lr, seed=seed) for T in lengths for lr in rates for seed in seeds]
 
 
-def main(tasks=(), names=(), seeds=(0, 1, 2)):
-    """Run, print and append."""
+def main(tasks=(), names=(), seeds=(0, 1, 2), folder=RESULTS):
+    """Run what is missing, print and append."""
     torch.set_num_threads(1)
-    todo = [r for task in tasks or LENGTHS for name in names or UNITS[task]
-            for r in recipes(task, name, seeds)]
-    for recipe in todo:
+    every = [r for task in tasks or LENGTHS for name in names or UNITS[task]
+             for r in recipes(task, name, seeds)]
+    there = recorded("K13", folder)
+    for recipe in every:
+        if run_key(recipe.setting(), recipe.seed, recipe.stream()) in there:
+            continue
         records = run(recipe)
-        append(records)
+        append(records, folder)
         said = " ".join(f"{record.metric} {record.value:.4g}" for record in records)
         print(f"{recipe.task} {recipe.unit} T={recipe.T} lr={recipe.lr:g} seed={recipe.seed}: "
               f"{said} in {records[0].seconds:.0f} s", flush=True)

@@ -79,6 +79,21 @@ def results_file(claim: str, folder=RESULTS) -> Path:
     return Path(folder) / f"{claim}.jsonl"
 
 
+def run_key(setting: dict, seed: int, data) -> tuple:
+    """What makes two runs of an experiment the same run; equal for the run and its records."""
+    return json.dumps(setting, sort_keys=True), seed, data.name, data.sha256
+
+
+def recorded(claim: str, folder=RESULTS) -> set[tuple]:
+    """`run_key` of every run of a claim that is recorded: an interrupted grid can go on."""
+    path = results_file(claim, folder)
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return {
+        (json.dumps(r["setting"], sort_keys=True), r["seed"], r["data"], r["data_sha256"])
+        for r in map(json.loads, lines)
+    }
+
+
 def append(records: Iterable[Record], folder=RESULTS) -> None:
     """Add records to data/results/<claim>.jsonl, one JSON line each: all lines of a file or none.
 

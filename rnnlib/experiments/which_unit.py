@@ -10,7 +10,6 @@ one with the better mean on the dev part counts, for each unit and size.
 A run that is recorded already is not made again: an interrupted grid goes on where it stopped.
 """
 
-import json
 import sys
 import time
 from collections import defaultdict
@@ -21,7 +20,7 @@ import torch
 
 from .. import train
 from ..metrics import interval
-from .record import RESULTS, append, measured, results_file
+from .record import RESULTS, append, measured, recorded, run_key
 from .small_tasks import TASKS
 from .units import unit
 
@@ -193,12 +192,9 @@ def verdicts(records):
 
 def missing(recipes, task, folder=RESULTS):
     """Those recipes of which no run on the task's data is recorded."""
-    path = results_file("K14", folder)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    there = {(json.dumps(r["setting"], sort_keys=True), r["seed"]) for r in map(json.loads, lines)
-             if (r["data"], r["data_sha256"]) == (task.data.name, task.data.sha256)}
+    there = recorded("K14", folder)
     return [recipe for recipe in recipes
-            if (json.dumps(setting(recipe, task), sort_keys=True), recipe.seed) not in there]
+            if run_key(setting(recipe, task), recipe.seed, task.data) not in there]
 
 
 def main(names=(), seeds=(), folder=RESULTS):

@@ -5,6 +5,9 @@ import numpy as np
 from .curves import MARKS, colour_of, furnish
 from .style import INK, MUTED, NAMES, SPARE, styled
 
+ROW = 2.5
+"""How far apart the rows of `forms` are, in units of h."""
+
 
 @styled
 def by_size(fig, panels, label):
@@ -63,16 +66,17 @@ def forms(fig, lines, colours, note):
     lines  dict name -> T numbers in [-1, 1]; colours  dict name -> colour; note  dict name -> text
     """
     fig.set_layout_engine("none")
-    first, high = np.asarray(next(iter(lines.values()))), 0.86 / len(lines)
+    ax, down = fig.add_axes([0.05, 0.12, 0.76, 0.86]), ROW * np.arange(len(lines))
+    first = np.asarray(next(iter(lines.values())))
     steps = np.arange(1, len(first) + 1)
-    for n, (name, values) in enumerate(lines.items()):
-        ax = fig.add_axes([0.05, 0.98 - high * (n + 1) + 0.04, 0.76, high - 0.05])
-        ax.fill_between(steps, first, values, color=SPARE[1], alpha=0.35, linewidth=0)
-        ax.plot(steps, first, color=MUTED, linewidth=1)
-        ax.plot(steps, values, color=colours[name])
-        ax.set(ylim=(-1.1, 1.1), yticks=[-1, 0, 1], xlim=(1, len(steps)))
-        ax.tick_params(labelbottom=n == len(lines) - 1)
-        ax.text(1.015, 0.72, name, transform=ax.transAxes, va="center", color=INK)
-        ax.text(1.015, 0.3, note[name], transform=ax.transAxes, va="center", fontsize=9.5,
-                color=MUTED)
-    fig.text(0.43, 0.045, "step", ha="center")
+    for (name, values), low in zip(lines.items(), down, strict=True):
+        values = np.asarray(values)
+        ax.fill_between(steps, first - low, values - low, color=SPARE[1], alpha=0.35, linewidth=0)
+        ax.plot(steps, first - low, color=MUTED, linewidth=1)
+        ax.plot(steps, values - low, color=colours[name])
+        ax.vlines(1, -1.1 - low, 1.1 - low, color=MUTED, linewidth=1.6)
+        ax.text(len(steps) + 0.6, 0.45 - low, name, va="center", color=INK)
+        ax.text(len(steps) + 0.6, -0.45 - low, note[name], va="center", fontsize=9.5, color=MUTED)
+    ax.set_yticks(np.add.outer(-down, [-1, 0, 1]).ravel(), ["−1", "0", "1"] * len(down))
+    ax.set(xlim=(1, len(steps)), ylim=(-1.2 - down[-1], 1.2), xlabel="step")
+    ax.spines["left"].set_visible(False)

@@ -43,11 +43,10 @@ def bars(ax, values, colour, label, wide=0.6, limit=2.2):
     ax.axhline(0, color=MUTED, linewidth=0.8)
     ax.set(xlim=(0.5, len(values) + 0.5), ylim=(-limit, limit), yticks=[-2, 0, 2], xticks=[])
     ax.set_ylabel(label)
-    for step, value in zip(steps, values, strict=True):
-        if abs(value) >= 0.005:
-            ax.annotate(f"{value:.2f}", (step, value), xytext=(0, 3 if value > 0 else -3),
-                        textcoords="offset points", ha="center", fontsize=9,
-                        va="bottom" if value > 0 else "top")
+    seen = [(step, value) for step, value in zip(steps, values, strict=True) if abs(value) >= 0.005]
+    gap = 6.5 / points_per_unit(ax)[1]
+    places = [(step, value + (gap if value > 0 else -gap)) for step, value in seen]
+    write(ax, [f"{value:.2f}".replace("-", "−") for _, value in seen], places, 9, INK)
 
 
 @styled

@@ -123,12 +123,20 @@ class Picture(Figure):
     legend = styled(Figure.legend)
     draw = styled(Figure.draw)
 
+    def empty(self):
+        """Take everything off again; what is known about the sizes of texts stays, so that the next
+        picture is drawn faster than on a new figure."""
+        for ax in list(self.axes):
+            ax.remove()
+        self.clear()
+        self.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08)
+
     def png(self):
         """The picture as PNG bytes, `DPI` pixels per inch; equal drawings give equal bytes."""
         self.canvas.draw()
-        file = io.BytesIO()
-        pixels = Image.fromarray(np.asarray(self.canvas.buffer_rgba())[..., :3])
-        pixels.save(file, format="png", compress_level=1)
+        file, size = io.BytesIO(), self.canvas.get_width_height()
+        pixels = Image.frombuffer("RGBA", size, self.canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
+        pixels.convert("RGB").save(file, format="png", compress_level=1)
         return file.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
@@ -153,9 +161,9 @@ def figure(width=8, height=3.2, alt=""):
     """An empty Picture of so many inches (100 pixels of the page each), on the Agg backend, unknown
     to pyplot."""
     with styled:
-        made = Picture(figsize=(width, height), dpi=DPI, layout="constrained")
-        made.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
+        made = Picture(figsize=(width, height), dpi=DPI)
     FigureCanvasAgg(made)
+    made.empty()
     made.alt = alt
     return made
 

@@ -58,6 +58,7 @@ class Explorer:
         self.image = Drawn(format="png", width=str(int(size[0] * SCREEN)), tooltip=alt)
         self.text = ipywidgets.HTML(layout=WIDE)
         self.error = ipywidgets.HTML(layout=WIDE)
+        self.figure = figure(*size, alt=alt)
         self.buttons = self._buttons()
         self.panel = self._panel(caption)
         self.redraw()
@@ -73,9 +74,9 @@ class Explorer:
     def redraw(self):
         """Draw the picture for the current values; an error is raised, the old picture stays."""
         with no_collection():
-            fig = figure(*self.size, alt=self.alt)
-            said = self.draw(fig, **self.values)
-            self.image.value, self.figure = fig.png(), fig
+            self.figure.empty()
+            said = self.draw(self.figure, **self.values)
+            self.image.value = self.figure.png()
         self.text.value = paragraph("rnnlib-text", said) if said else ""
         self.error.value = ""
         for label, button in self.buttons.items():

@@ -39,7 +39,8 @@ def keep_open():
 
     def draw(fig, bias):
         found = {name: norms(name, 0.0 if name == "rnn" else bias) for name in UNITS}
-        ax = fig.subplots()
+        fig.set_layout_engine("none")
+        ax = fig.add_axes([0.1, 0.15, 0.73, 0.82])
         by_distance(ax, found, floor=1e-15)
         ax.set(ylim=(1e-15, 1e4), yticks=[1e-15, 1e-10, 1e-5, 1])
         return said(found, bias)

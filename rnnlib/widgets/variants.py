@@ -1,5 +1,7 @@
 """Notebook 10: the lectures' LSTMs and GRUs side by side, the same weights, the same input."""
 
+from functools import lru_cache
+
 import ipywidgets
 import torch
 
@@ -62,6 +64,7 @@ def variants(seed=0):
     return explore(draw, controls, ALT, CAPTION, PRESETS, size=(9, 4.4))
 
 
+@lru_cache(maxsize=64)
 def compared(unit, scale, seed=0):
     """(lines, gaps): h of one unit of the common cell and each form; the largest differences of h.
 
