@@ -68,10 +68,10 @@ def cs421_gru(form, x, h):
     return [(1 - zz) * hh + zz * nn for zz, hh, nn in zip(z, h, new)]
 
 
-def cs447_gru(form, x, h):
+def cs447_gru(form, x, h, phi=math.tanh):
     b, rows = form.b.tolist(), {k: [w.tolist() for w in form.rows(k)[:2]] for k in "rzh"}
     r, z = ([sigma(a) for a in sums(*rows[k], b, x, h)] for k in "rz")
-    new = [math.tanh(a) for a in sums(*rows["h"], b, x, [rr * hh for rr, hh in zip(r, h)])]
+    new = [phi(a) for a in sums(*rows["h"], b, x, [rr * hh for rr, hh in zip(r, h)])]
     return [zz * hh + (1 - zz) * nn for zz, hh, nn in zip(z, h, new)]
 
 
@@ -121,6 +121,22 @@ def test_the_lstm_of_cs447_is_another_function():
     assert (loop(form, x)[0] - loop(same, x)[0]).abs().max() > 0.01
     with pytest.raises(ValueError, match="passes a tanh at every step"):
         form.renamed()
+
+
+def test_with_relu_the_gru_of_cs447_equals_its_equations_in_scalars():
+    torch.manual_seed(0)
+    form, x = lectures.CS447GRU(D, H, phi=torch.relu).double(), 2 * torch.randn(1, T, D).double()
+    h, _ = loop(form, x)
+    state = [0.0] * H
+    for t in range(T):
+        state = cs447_gru(form, x[0, t].tolist(), state, phi=lambda a: max(a, 0.0))
+        assert h[0, t].tolist() == pytest.approx(state, abs=1e-12)
+    names, weights = zip(*form.named_parameters())
+
+    def run(x, *weights):
+        return torch.func.functional_call(form, dict(zip(names, weights)), (x[:, 0], form.start(1)))
+
+    assert torch.autograd.gradcheck(run, (x.requires_grad_(), *weights))
 
 
 def test_relu_has_no_common_gru():

@@ -8,6 +8,7 @@ A run that is recorded already is not made again.
 
 import sys
 import time
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 
 import torch
@@ -115,6 +116,25 @@ def run(recipe):
               "updates": last.step if last else 0, "failed": failed}
     seconds = time.process_time() - began
     return measured("K13", recipe.setting(), recipe.seed, values, seconds, recipe.stream())
+
+
+def reach(records, least=0.01):
+    """How long a sum each unit learns: dict unit -> (longest length learned, next one or None).
+
+    A length counts as learned when every seed's error is below `least`, at one learning rate.  The
+    second number is the first length at which that was not so; None when no longer one was tried.
+    """
+    worst = defaultdict(lambda: defaultdict(dict))
+    for r in records:
+        if r.metric == "mse":
+            at = worst[r.setting["unit"]][r.setting["T"]]
+            at[r.setting["lr"]] = max(r.value, at.get(r.setting["lr"], 0))
+    found = {}
+    for name, lengths in worst.items():
+        lost = min((T for T, rates in lengths.items() if min(rates.values()) >= least),
+                   default=None)
+        found[name] = max((T for T in lengths if lost is None or T < lost), default=None), lost
+    return found
 
 
 def recipes(task, name, seeds):
