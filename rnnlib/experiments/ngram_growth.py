@@ -15,6 +15,7 @@ import time
 import torch
 
 from ..datasets import load
+from ..metrics import perplexity
 from ..models import NGram, Sentences, total
 from ..text import Vocab, words
 from .record import append, measured
@@ -77,8 +78,9 @@ def run(data, seed, longest=LONGEST):
         began = time.process_time()
         model = NGram(text, len(vocab), n)
         nats, count = total(model, Sentences(held, vocab, 4000))
-        values = {"distinct": model.distinct[-1], "counted": len(grams(text, n)), "all_orders": sum(model.distinct),
-                  "bytes": model.bytes, "perplexity": torch.tensor(nats / count).exp().item(),
+        values = {"distinct": model.distinct[-1], "all_orders": sum(model.distinct),
+                  "counted": len(grams(text, n)), "bytes": model.bytes,
+                  "perplexity": perplexity(nats, count),
                   "unseen": unseen(text, test, n), "running": sum(map(len, text)),
                   "vocabulary": len(vocab), "rnn_bytes": 4 * weights(len(vocab))}
         seconds = time.process_time() - began

@@ -5,11 +5,16 @@ from .coloured_text import characters
 from .course_map import course_map
 from .curves import activations, bars, by_distance, colour_of, curves, flow
 from .diagrams import recurrent_view, unrolled_view
+from .filtered import filtered
 from .gate_strips import memory, microscope
 from .gated_units import four_units, gru_inside, lstm_inside
 from .grids import matrix, states
 from .growing import by_scale, groups, growth
+from .input_reach import cue_reach, influence
+from .other_sequences import own_weights, signals
 from .prose import continuation, tokens
+from .reordering import reordered
+from .search_tree import search_tree
 from .segments import reach
 from .stepwise import step
 from .style import DPI, ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, PAPER, PROBS, SCREEN

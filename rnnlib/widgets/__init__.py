@@ -1,11 +1,16 @@
 """Pictures that move: each widget computes with `trace`, draws with `plots`, connects here."""
+from .choosing import choosing
+from .cue import cue
 from .error_flow import error_flow, flow_back
 from .explore import Explorer, explore
 from .gate_microscope import gate_microscope
 from .growth_of_text import growth_of_text
+from .grow_beam import grow_beam
 from .keep_open import keep_open
 from .one_unit import one_unit
+from .reorder import reorder
 from .step_through import step_through
+from .units_in_text import units_in_text
 from .variants import variants
 from .window import window
 from .writer import writer
