@@ -4,8 +4,8 @@ from .cue import cue
 from .error_flow import error_flow, flow_back
 from .explore import Explorer, explore
 from .gate_microscope import gate_microscope
-from .growth_of_text import growth_of_text
 from .grow_beam import grow_beam
+from .growth_of_text import growth_of_text
 from .keep_open import keep_open
 from .one_unit import one_unit
 from .reorder import reorder
