@@ -78,8 +78,19 @@ def test_neighbours_are_compared_seed_by_seed():
     assert found["white space", "words of 1-2"][1] == "later"
     assert found["words of 1-2", "words of 3-4"][1] == "no difference"
     assert found["words of 3-4", "words of 5-6"][1] == "earlier"
-    assert found["words of 5-6", "words of 7+"][1] == "never reached"
+    at_least = pytest.approx(3000 / 150_000 ** (1 / 3))
+    assert found["words of 5-6", "words of 7+"] == (at_least, "later")
+    assert found["words of 7+", "speeches"][1] == "not reached"
     assert found["words of 3-4", "words of 5-6"][0] == pytest.approx(8.888 ** (-1 / 3))
+
+
+def test_a_measure_that_one_seed_did_not_reach_is_not_reached():
+    values = {"word lengths": (100, 400), "white space": (10, 10), "speeches": (50,)}
+    found = char_growth.reached(halves("tinyshakespeare", values), "tinyshakespeare")
+    assert list(found)[:2] == ["white space", "word lengths"]
+    assert found["white space"] == pytest.approx((10, 1))
+    assert found["word lengths"][0] == pytest.approx(200)
+    assert found["speeches"] is None and found["line lengths"] is None
 
 
 @pytest.fixture(scope="module")

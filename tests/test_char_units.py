@@ -64,6 +64,23 @@ def test_contexts_are_those_of_the_loop():
             assert torch.allclose(c, state[1][0], atol=1e-6)
 
 
+def test_shades_use_the_whole_scale_for_every_unit():
+    values = torch.linspace(0, 1, 201)[:, None] * torch.tensor([1.0, -50.0]) + 3
+    found = char_units.shades(values)
+    assert found[0].tolist() == [-1, 1]
+    assert found.min(0).values.tolist() == [-1, -1] and found.max(0).values.tolist() == [1, 1]
+    assert torch.allclose(found[100], torch.zeros(2), atol=1e-4)
+
+
+def test_rows_side_by_side_each_begin_from_a_zero_state():
+    torch.manual_seed(0)
+    model = LanguageModel(9, 4, cells.LSTMCell(4, 5))
+    ids = torch.randint(9, (12,))
+    together = contexts(model, ids, rows=2)
+    apart = torch.cat([contexts(model, ids[:6]), contexts(model, ids[6:])])
+    assert torch.allclose(together, apart, atol=1e-6)
+
+
 def test_all_units_together_find_what_is_spread_over_them():
     torch.manual_seed(0)
     values = torch.randn(2000, 20)
@@ -77,14 +94,14 @@ def shipped():
 
 
 def test_the_shipped_model_has_units_that_follow_brackets_and_quotes(shipped):
-    text = "".join(c for c in datasets.load("pydoc").test[:20_000] if c in shipped.vocab)
+    text = char_units.readable(datasets.load("pydoc").test[:30_000], shipped.vocab)
     found = char_units.followers(shipped.model, shipped.vocab, text, "pydoc")
     assert found["bracket"].second > 0.5 and found["quote"].second > 0.5
-    fresh = char_units.Recipe().model(len(shipped.vocab))
+    fresh = char_units.READER.model(len(shipped.vocab))
     untrained = char_units.followers(fresh, shipped.vocab, text, "pydoc")
     assert untrained["bracket"].second < found["bracket"].second - 0.2
 
 
 def test_the_shipped_file_is_small_and_says_how_it_was_made(shipped):
-    assert shipped.facts["made"] == char_units.COMMAND and shipped.facts["data"] == "pydoc"
+    assert shipped.facts["command"] == char_units.COMMAND and shipped.facts["data"] == "pydoc"
     assert char_units.WEIGHTS.stat().st_size < 1e6

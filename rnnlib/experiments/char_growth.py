@@ -27,7 +27,7 @@ from ..metrics import interval
 from ..stepping import Stepper
 from .char_model import Corpus
 from .record import append, measured, versions
-from .text_shape import Text, measure
+from .text_shape import MEASURES, Text, measure
 
 FOLDER = DATA / "growth"
 GROWN = ROOT / "build" / "char_growth"
@@ -159,20 +159,35 @@ def times(values):
     return math.exp(mean), math.exp(half)
 
 
+def reached(records, name):
+    """dict measure -> (mean, factor) of its updates at half the way, the first one first.
+
+    None, at the end, where some seed did not get there.
+    """
+    found = halves(records, name)
+    seeds = {record.seed for record in records if record.setting["text"] == name}
+    every = {what: times(by.values()) for what, by in found.items() if by.keys() == seeds}
+    return every | {what: None for what in MEASURES[name] if what not in every}
+
+
 def in_order(records, name):
     """For neighbours in the claim's order: (first, then, how many times as late, factor, verdict).
 
-    The ratio is taken seed by seed; verdict is "later", "earlier" or "no difference".
+    The ratio is taken seed by seed, the interval goes from ratio / factor to ratio * factor;
+    verdict is "later", "earlier" or "no difference".  Where one of the two was not reached by all
+    seeds, the end of training stands in its place and there is no factor; where both were not,
+    the verdict is "not reached".
     """
-    found = halves(records, name)
+    found, every = halves(records, name), reached(records, name)
     for first, then in pairwise(CLAIMED[name]):
-        if first not in found or then not in found:
-            yield first, then, math.nan, math.nan, "never reached"
-            continue
-        seeds = found[first].keys() & found[then].keys()
-        mean, factor = times([found[then][s] / found[first][s] for s in seeds])
-        later, earlier = mean / factor > 1, mean * factor < 1
-        verdict = "later" if later else "earlier" if earlier else "no difference"
+        if every[first] and every[then]:
+            mean, factor = times([found[then][s] / found[first][s] for s in found[first]])
+            later, earlier = mean / factor > 1, mean * factor < 1
+            verdict = "later" if later else "earlier" if earlier else "no difference"
+        else:
+            ends = [every[what][0] if every[what] else STEPS[-1] for what in (first, then)]
+            mean, factor = ends[1] / ends[0], math.nan
+            verdict = "later" if every[first] else "earlier" if every[then] else "not reached"
         yield first, then, mean, factor, verdict
 
 

@@ -1,31 +1,37 @@
 """Single units of a character model that follow brackets, quotes, or the place in the line.
 
-    python -m rnnlib.experiments.char_units     scores of the models left by char_growth
+    python -m rnnlib.experiments.char_units reader         trains the model of the course, scores it
+    python -m rnnlib.experiments.char_units pydoc 0 1 2    scores the models that char_growth left
 
 Nobody told these models what a bracket is: they only learned to guess the next character.  A unit
 is chosen on the first half of the held-out text and scored on the second half, so that the best
 of many is not best by luck; beside it stand the best unit of an untrained network and, as a bound,
-a weighted sum of all units.  The model on Python's documentation of seed 0 comes with the course.
+a weighted sum of all units.
 """
 
+import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
-from .. import DATA, checkpoints, train
+from .. import DATA, train
 from ..bptt_lstm import lstm
 from ..datasets import load as load_data
-from ..text import Vocab
-from .char_growth import CLAIMED, GROWN, Recipe, about
-from .char_model import Corpus, Writer, in_half
+from . import char_model
+from .char_growth import GROWN, Recipe
+from .char_model import Corpus, Writer
 from .gate_readers import in_brackets, in_quotes
 from .record import append, measured
 
 CLAIM = "char_units"
 WEIGHTS = DATA / "weights" / "char_pydoc.safetensors"
 """A character model of Python's documentation."""
-COMMAND = "python -m rnnlib.experiments.char_units"
+ROWS = 16
+"""Rows in which held-out text is read."""
+COMMAND = "python -m rnnlib.experiments.char_units reader"
+READER = char_model.Recipe(D=32, H=192, B=32, T=64, steps=5000, lr=8e-3, every=500)
+"""The model that comes with the course."""
 
 
 def columns(text):
@@ -53,11 +59,20 @@ PROPERTIES = {
 
 
 @torch.no_grad()
-def contexts(model, ids):
-    """The context c of every unit after each character: (T, H) for ids (T,)."""
+def contexts(model, ids, rows=1):
+    """The context c of every unit after each character: (T, H) for ids (T,).
+
+    For speed a text can be read in rows side by side, each from a zero state; T must be a multiple.
+    """
     cell = model.layer.cell
-    _, c = lstm(cell, model.E(ids)[None], cell.start(1))
-    return c[0]
+    _, c = lstm(cell, model.E(ids.view(rows, -1)), cell.start(rows))
+    return c.flatten(0, 1)
+
+
+def readable(text, vocab):
+    """What a model can read of a text, cut to a multiple of ROWS characters."""
+    text = "".join(c for c in text if c in vocab)
+    return text[: len(text) // ROWS * ROWS]
 
 
 def ranks(values):
@@ -79,6 +94,11 @@ def scores(values, wanted):
         return 2 * above / (n * (total - n)) - 1
     x, y = (v.double() - v.double().mean(0) for v in (values, wanted))
     return (x * y[:, None]).sum(0) / (x.norm(dim=0) * y.norm()).clamp(min=1e-12)
+
+
+def shades(values):
+    """Contexts (T, H) as colours: each unit by rank, from -1, its lowest, to 1, its highest."""
+    return 2 * ranks(values) / (len(values) - 1) - 1
 
 
 @dataclass(frozen=True)
@@ -111,8 +131,8 @@ def all_units(values, wanted):
 
 
 def followers(model, vocab, text, name):
-    """dict property -> Found, for a text that the model reads from its beginning."""
-    values = contexts(model, vocab.encode(text))
+    """dict property -> Found, for a `readable` text."""
+    values = contexts(model, vocab.encode(text), ROWS)
     return {what: best(values, of(text)) for what, of in PROPERTIES[name].items()}
 
 
@@ -131,49 +151,48 @@ def grown(name, seed):
     return Writer(model, corpus.vocab, facts), data
 
 
-def compared(name, seed):
-    """One trained model and one untrained as records: scores on the second half."""
-    began = time.process_time()
-    writer, data = grown(name, seed)
-    fresh = Recipe(seed=seed).model(len(writer.vocab))
-    ids, found = writer.vocab.encode(data.test), []
-    trained, untrained = (contexts(model, ids) for model in (writer.model, fresh))
+def compared(trained_by, data):
+    """A (Writer, its recipe) and its untrained self as records: scores on the second half."""
+    began, (writer, recipe) = time.process_time(), trained_by
+    fresh, name = recipe.model(len(writer.vocab)), data.name
+    text, found = readable(data.test, writer.vocab), []
+    ids = writer.vocab.encode(text)
+    trained, untrained = (contexts(model, ids, ROWS) for model in (writer.model, fresh))
     for what, of in PROPERTIES[name].items():
-        wanted, one = of(data.test), best(trained, of(data.test))
+        wanted, one = of(text), best(trained, of(text))
         values = {"best unit": one.second, "untrained": best(untrained, wanted).second,
                   "all units": all_units(trained, wanted), "unit": one.unit}
-        setting = {"text": name, "property": what, "H": Recipe().H}
+        setting = {"text": name, "property": what, "H": recipe.H}
         seconds = time.process_time() - began
-        found += measured(CLAIM, setting, seed, values, seconds, data)
+        found += measured(CLAIM, setting, recipe.seed, values, seconds, data)
     return found
 
 
-def ship(path=WEIGHTS):
-    """Write the model of Python's documentation that comes with the course, two bytes a weight."""
-    writer, data = grown("pydoc", 0)
-    half = in_half(writer.model)
-    facts = about(data, Recipe()) | {"symbols": writer.vocab.symbols, "made": COMMAND}
-    train.save_weights(path, half.half(), facts)
+def with_reader(path=WEIGHTS):
+    """Train the model that comes with the course, write it and return its scores as records."""
+    data = load_data("pydoc")
+    writer, _ = char_model.run(READER, data, GROWN / "reader.safetensors")
+    train.save_weights(path, writer.model.half(), writer.facts | {"command": COMMAND})
+    return compared((load(path), READER), data)
 
 
 def load(path=WEIGHTS):
     """The model of Python's documentation that comes with the course, as a Writer."""
-    _, facts = checkpoints.read(path)
-    recipe, vocab = Recipe(**facts["recipe"]), Vocab(facts["symbols"])
-    model = replace(recipe, seed=0).model(len(vocab))
-    return Writer(model, vocab, train.load_weights(path, model))
+    return char_model.load(path)
 
 
-def main(seeds=(0, 1, 2)):
-    """Every text and seed, appended; then the weights."""
+def main(arguments=None):
+    """The model that comes with the course, or the models of a text and some seeds; appended."""
     torch.set_num_threads(1)
-    for name in CLAIMED:
-        for seed in seeds:
-            found = compared(name, seed)
-            append(found)
-            print(name, seed, {f"{r.setting['property']}, {r.metric}": round(r.value, 3)
-                               for r in found}, flush=True)
-    ship()
+    name, *seeds = sys.argv[1:] if arguments is None else arguments
+    found = with_reader() if name == "reader" else []
+    for seed in map(int, seeds):
+        writer, data = grown(name, seed)
+        found += compared((writer, Recipe(seed=seed)), data)
+    append(found)
+    for record in found:
+        what = record.setting["property"]
+        print(f"{name} {record.seed} {what}, {record.metric}: {record.value:.3f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def characters(ax, text, values, limit=1.0, width=72, title=""):
     ax.set(xlim=(0, width), ylim=(n, 0))
     signs = [c if c != " " else "" for c in text]
     inks = [ink_on(colour) for colour in colours]
-    places_of = np.column_stack([np.asarray(columns) + 0.5, np.asarray(rows) + 0.5])
+    places_of = np.column_stack([np.asarray(columns) + 0.5, np.asarray(rows) + 0.46])
     write(ax, signs, places_of, size_of(ax, width), inks, MONO)
 
 

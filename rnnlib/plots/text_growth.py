@@ -15,6 +15,11 @@ def colour(measure):
     return GROUPS.get(measure.split()[0], SPARE[4])
 
 
+def label(measure):
+    """A measure as it is shown."""
+    return f"{measure} letters" if measure.startswith("words of") else measure
+
+
 @styled
 def sample_and_measures(fig, sample, measures, title=""):
     """Draw a sample at the left and its measures at the right, each on its way to the text's own.
@@ -22,10 +27,10 @@ def sample_and_measures(fig, sample, measures, title=""):
     measures  dict name -> (progress: 0 before training, 1 as the text; value; value of the text)
     """
     fig.set_layout_engine("none")
-    left = fig.add_axes([0.01, 0.04, 0.53, 0.86])
+    left = fig.add_axes([0.01, 0.02, 0.53, 0.86])
     right = fig.add_axes([0.69, 0.13, 0.20, 0.74])
     plain(left, sample)
-    left.set_title(title, pad=4)
+    left.set_title(title, pad=7)
     names = list(measures)
     for row, (name, (done, value, goal)) in enumerate(measures.items()):
         right.barh(row, np.clip(done, 0, 1), color=colour(name), height=0.66)
@@ -35,7 +40,7 @@ def sample_and_measures(fig, sample, measures, title=""):
     right.axvline(0.5, color=MUTED, linewidth=0.8, linestyle=(0, (3, 3)))
     right.set(xlim=(0, 1), ylim=(len(names) - 0.4, -0.6))
     right.set_xticks([0, 0.5, 1], ["untrained", "half", "the text"], fontsize=9)
-    right.set_yticks(range(len(names)), names)
+    right.set_yticks(range(len(names)), [label(name) for name in names])
     right.tick_params(axis="y", length=0)
 
 
@@ -48,12 +53,12 @@ def plain(ax, text):
 
 
 @styled
-def half_ways(ax, found, labels, last, title=""):
+def half_ways(ax, found, last, title=""):
     """Draw for each measure at how many updates it was half-way, with its interval.
 
-    found   dict measure -> (updates, factor: the interval goes from updates / factor to times it),
-            None where it was not reached
-    labels  dict measure -> label at the left; last  updates at the end of training
+    found  dict measure -> (updates, factor: the interval goes from updates / factor to times it),
+           None where it was not reached
+    last   updates at the end of training
     """
     for row, (name, one) in enumerate(found.items()):
         if one is None:
@@ -64,11 +69,11 @@ def half_ways(ax, found, labels, last, title=""):
         ax.plot(at, row, "o", color=colour(name), markersize=7)
         ax.annotate(f"{at:,.0f}", (at, row), xytext=(0, 6), textcoords="offset points",
                     ha="center", va="bottom", fontsize=9)
-    ax.hlines(range(len(found)), 5, last, color=FAINT, linewidth=0.7, zorder=0)
-    ax.set(xscale="log", xlim=(5, last), ylim=(len(found) - 0.4, -0.8), title=title,
+    ax.hlines(range(len(found)), 5, 1.3 * last, color=FAINT, linewidth=0.7, zorder=0)
+    ax.set(xscale="log", xlim=(5, 1.3 * last), ylim=(len(found) - 0.4, -0.8), title=title,
            xlabel="updates")
     ax.set_xticks([10, 100, 1000], ["10", "100", "1000"])
-    ax.set_yticks(range(len(found)), [labels.get(name, name) for name in found])
+    ax.set_yticks(range(len(found)), [label(name) for name in found])
     ax.tick_params(axis="y", length=0)
     ax.minorticks_off()
 
@@ -81,7 +86,7 @@ def progress(ax, updates, lines, title=""):
     for name, values in lines.items():
         number = seen[colour(name)] = seen.get(colour(name), -1) + 1
         ax.plot(np.maximum(updates, 5), np.clip(values, -0.05, 1.1), color=colour(name),
-                linestyle=styles[number % len(styles)], label=name)
+                linestyle=styles[number % len(styles)], label=label(name))
     ax.axhline(0.5, color=MUTED, linewidth=0.8, linestyle=(0, (3, 3)))
     ax.set(xscale="log", xlim=(5, max(updates)), ylim=(-0.08, 1.12), title=title,
            xlabel="updates", yticks=[0, 0.5, 1])

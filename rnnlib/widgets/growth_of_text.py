@@ -9,11 +9,11 @@ from .explore import explore
 TITLES = {"tinyshakespeare": "Shakespeare", "pydoc": "Python's documentation"}
 
 
-PRESETS = {"before training": 0, "spaces": 4, "short words": 9, "longer words": -1}
+PRESETS = {"before training": 0, "spaces": 6, "short words": 10, "longer words": -1}
 """Label of a button -> which of the numbers of updates."""
 
 
-def growth_of_text(texts=None, updates=200):
+def growth_of_text(texts=None, updates=100):
     """Move through the training of a character model: its samples, and their measures as bars.
 
     texts  dict name -> samples as `char_growth.load` returns them; those that come with the course
