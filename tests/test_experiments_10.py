@@ -135,6 +135,18 @@ def test_the_gru_stands_in_both_widths_and_differences_go_seed_by_seed():
         assert halves[0] == pytest.approx(12.706, abs=0.01)  # t for two seeds, half-spread 1
 
 
+def test_the_gain_of_a_gate_is_counted_seed_by_seed_on_all_data():
+    rows = made_up()
+    for seed in (0, 1):
+        for unit, score in (("rnn", 50), ("simple_gru", 60 + 2 * seed)):
+            rows += record(unit, which_unit.STATE, 10, seed, 0.1, score, 0.5)
+            rows += record(unit, which_unit.STATE, 5, seed, 0.1, 0, 0.5)
+    found = {(few, more): mean for few, more, mean, _ in
+             which_unit.gains(rows, "intents", which_unit.STATE)}
+    assert found == {("rnn", "simple_gru"): 11, ("simple_gru", "gru"): pytest.approx(9.5),
+                     ("gru", "lstm"): 11}
+
+
 def test_fewer_bits_are_better():
     rows = [dataclasses.replace(r, metric={"accuracy": "bits"}.get(r.metric, r.metric),
                                 setting=r.setting | {"task": "characters"}) for r in made_up()]

@@ -14,6 +14,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from statistics import fmean
 
 import torch
@@ -148,11 +149,26 @@ def ahead(records, task, equal, metric=None):
     best = {key: value for key, value in chosen(records, metric).items()
             if key[0] == task and key[2] == equal}
     sizes, sign = sorted({key[3] for key in best}), -1 if metric in LOWER else 1
-    gaps = []
-    for n in sizes:
-        lstm, gru = best[task, "lstm", equal, n], best[task, "gru", equal, n]
-        gaps.append(interval([sign * (lstm[s] - gru[s]) for s in sorted(lstm.keys() & gru)]))
+    gaps = [paired(best[task, "lstm", equal, n], best[task, "gru", equal, n], sign) for n in sizes]
     return sizes, [mean for mean, _ in gaps], [half for _, half in gaps]
+
+
+def paired(one, other, sign=1):
+    """(mean, half-width) of the differences of two dicts seed -> value, seed by seed."""
+    return interval([sign * (one[seed] - other[seed]) for seed in sorted(one.keys() & other)])
+
+
+def gains(records, task, equal):
+    """Rows (fewer, more, mean, half): what one more block of weights brings on all data.
+
+    From unit to unit in the order of `UNITS`, seed by seed; positive: better.
+    """
+    metric = SCORES[task]
+    best = {key: value for key, value in chosen(records, metric).items()
+            if key[0] == task and key[2] == equal}
+    n, sign = max(key[3] for key in best), -1 if metric in LOWER else 1
+    for fewer, more in pairwise(UNITS):
+        yield fewer, more, *paired(best[task, more, equal, n], best[task, fewer, equal, n], sign)
 
 
 def all_sizes(records, equal=STATE):
