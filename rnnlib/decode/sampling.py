@@ -89,8 +89,10 @@ def generate(step, first: Tensor, state, choose, length: int, end: int | None = 
     finished, token, t = torch.zeros_like(first, dtype=torch.bool), first, 0
     while t < length and not finished.all():
         log_probs, state = read(step, token, state, ~finished)
-        token = choose(log_probs.masked_fill(finished[:, None], 0.0))
-        if end is not None:
+        if end is None:
+            token = choose(log_probs)
+        else:
+            token = choose(log_probs.masked_fill(finished[:, None], 0.0))
             token = torch.where(finished, end, token)
             lengths[(token == end) & ~finished] = t + 1
             finished = finished | (token == end)

@@ -21,7 +21,7 @@ PRESETS = {"as the model says": {"temperature": 1.0, "k": 65, "p": 1.0},
            "wild, then p = 0.8": {"temperature": 1.8, "k": 65, "p": 0.8}}
 
 
-def choosing(step, state, vocab, prompt, length=150, seed=0):
+def choosing(step, state, vocab, prompt, length=130, seed=0):
     """Set three filters; see the next character's distribution and a text drawn from it.
 
     step, state  `step(token (1,), state) -> (log_probs (1, len), state)`, and the state before
@@ -38,7 +38,9 @@ def choosing(step, state, vocab, prompt, length=150, seed=0):
         fig.set_layout_engine("none")
 
         def filters(x):
-            return decode.top_p(decode.top_k(decode.temperature(x, temperature), k), p)
+            x = decode.temperature(x, temperature)
+            x = decode.top_k(x, k) if k < most else x
+            return decode.top_p(x, p) if p < 1 else x
 
         chosen = filters(log_probs)[0].exp()
         left, right = fig.add_axes([0.06, 0.09, 0.3, 0.8]), fig.add_axes([0.42, 0.02, 0.57, 0.87])
