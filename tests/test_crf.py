@@ -23,6 +23,7 @@ from rnnlib.crf import (
     viterbi,
 )
 from rnnlib.crf.gathering import expected_pairs
+from rnnlib.experiments import crf_speed
 
 SIZES = [(K, T) for K in range(1, 5) for T in range(1, 7)]
 EXACT = {"rtol": 0, "atol": 1e-10}
@@ -347,6 +348,18 @@ def test_a_crf_with_rules_never_breaks_them_and_saves_them():
     again = CRF(5)
     again.load_state_dict(crf.state_dict())
     assert torch.equal(again.best(emissions), crf.best(emissions))
+
+
+def test_a_training_step_takes_less_than_twice_that_of_a_softmax():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        records = crf_speed.compare(crf_speed.Sizes(20, turns=10))
+    finally:
+        torch.set_num_threads(threads)
+    found = {(r.setting["output"], r.metric): r.value for r in records}
+    assert found["softmax", "ratio"] == 1
+    assert found["crf", "ratio"] == found["crf", "seconds"] / found["softmax", "seconds"] < 2
 
 
 CHAIN = torch.zeros(2, 2), torch.zeros(2), torch.zeros(2)
