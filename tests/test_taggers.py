@@ -315,6 +315,11 @@ WORDS = torch.ones(2, 3, dtype=torch.long)
     (lambda: tagger()(batch()[0], torch.tensor([7, 0, 5, 1])), "drop empty sequences"),
     (lambda: tagger().loss(*batch()[:2], torch.tensor([7, 0, 5, 1])), "lengths must be from 1"),
     (lambda: crf_tagger().loss(batch()[0], batch()[1] + 1), "labels from 0 to 2, got 3"),
+    (lambda: tagger().loss(batch()[0], batch()[1] + 1), "labels from 0 to 2, got 3"),
+    (lambda: history_tagger().loss(batch()[0], batch()[1] + 1), "labels from 0 to 2, got 3"),
+    (lambda: classifier().loss(batch()[0], batch()[1][:, 0] - 5), "labels from 0 to 2, got -5"),
+    (lambda: tagger().loss(batch()[0], batch()[1][:, :3]), "expected labels (4, 7) of whole"),
+    (lambda: classifier().loss(batch()[0], batch()[1]), "expected labels (4,) of whole numbers"),
     (lambda: HistoryTagger(inputs(), GRUCell(12, H), K), "reads more than the 12 numbers"),
     (lambda: both_ends(torch.zeros(1, 2, 3), torch.ones(1, 2).bool()), "which is odd"),
 ])

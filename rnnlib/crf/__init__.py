@@ -16,10 +16,11 @@ Taught in notebooks/06_sequence_labeling.ipynb.
 
 from .allowed import bio_chain, bio_rules, forbid
 from .best_labels import NONE, k_best, viterbi
+from .chain_sizes import check_labels
 from .crf_layer import CRF
 from .gathering import add_up, take_best
 from .sums import backward_messages, log_likelihood, log_normaliser, marginals, messages, score
 
-__all__ = ["CRF", "NONE", "add_up", "backward_messages", "bio_chain", "bio_rules", "forbid"]
-__all__ += ["k_best", "log_likelihood", "log_normaliser", "marginals", "messages", "score"]
-__all__ += ["take_best", "viterbi"]
+__all__ = ["CRF", "NONE", "add_up", "backward_messages", "bio_chain", "bio_rules"]
+__all__ += ["check_labels", "forbid", "k_best", "log_likelihood", "log_normaliser", "marginals"]
+__all__ += ["messages", "score", "take_best", "viterbi"]

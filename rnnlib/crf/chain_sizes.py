@@ -38,14 +38,18 @@ def sizes(emissions: Tensor, chain, mask: Tensor | None) -> Tensor:
     return mask
 
 
-def check_labels(labels: Tensor, emissions: Tensor, mask: Tensor) -> Tensor:
-    """The labels (B, T) with 0 in padding; ValueError unless each real one is from 0 to K - 1."""
+def check_labels(labels: Tensor, K: int, mask: Tensor) -> Tensor:
+    """The labels, of the mask's shape, with 0 in padding.
+
+    Raises:
+        ValueError: another shape, no whole numbers, or a real label that is not from 0 to K - 1.
+    """
     if labels.shape != mask.shape or labels.dtype != torch.long:
         raise ValueError(
             f"expected labels {tuple(mask.shape)} of whole numbers, got {labels.dtype} "
-            f"{tuple(labels.shape)}: one for each token"
+            f"{tuple(labels.shape)}: one for each token, or each text"
         )
-    labels, K = labels.where(mask, 0), emissions.shape[2]
+    labels = labels.where(mask, 0)
     low, high = labels.min().item(), labels.max().item()
     if low < 0 or high >= K:
         raise ValueError(

@@ -20,7 +20,7 @@ def score(emissions: Tensor, chain, labels: Tensor, mask: Tensor | None = None) 
         ValueError: sizes that do not fit, or a label that is not one of 0 to K - 1.
     """
     mask = sizes(emissions, chain, mask)
-    labels = check_labels(labels, emissions, mask)
+    labels = check_labels(labels, emissions.shape[2], mask)
     transitions, start, end = chain
     at_tokens = emissions.gather(2, labels[..., None])[..., 0]  # (B, T)
     between = transitions[labels[:, :-1], labels[:, 1:]]  # (B, T - 1)

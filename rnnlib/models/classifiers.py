@@ -7,6 +7,7 @@ one vector (B, H).  Taught in notebooks/07_sequence_classification.ipynb.
 import torch
 from torch import Tensor, nn
 
+from ..crf import check_labels
 from ..metrics import cross_entropy
 from ..shapes import at_end
 from .taggers import real_words
@@ -71,7 +72,9 @@ class Classifier(nn.Module):
 
     def loss(self, x, labels: Tensor, lengths=None) -> tuple[Tensor, int]:
         """Total nats of the labels (B,), and the number of texts."""
-        return cross_entropy(self(x, lengths), labels)
+        scores = self(x, lengths)
+        everything = torch.ones_like(scores[:, 0], dtype=torch.bool)
+        return cross_entropy(scores, check_labels(labels, scores.shape[1], everything))
 
     @torch.no_grad()
     def best(self, x, lengths=None) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ..batches import mask
-from ..crf import CRF, NONE, marginals
+from ..crf import CRF, NONE, check_labels, marginals
 from ..layers import Bidirectional, OverTime
 from ..metrics import cross_entropy
 
@@ -20,7 +20,7 @@ def both_ways(cell, D: int, H: int) -> Bidirectional:
 
 
 def real_words(lengths, like: Tensor) -> Tensor:
-    """The mask (B, T) of the real words beside scores or labels (B, T, ...)."""
+    """The mask (B, T) of the real words of a batch `like` (B, T, ...)."""
     B, T = like.shape[:2]
     lengths = torch.full((B,), T) if lengths is None else lengths
     return mask(lengths, T).to(like.device)
@@ -48,7 +48,9 @@ class Tagger(nn.Module):
 
     def loss(self, x, labels: Tensor, lengths=None) -> tuple[Tensor, int]:
         """Total nats of the labels (B, T), each word by itself, and the number of words."""
-        return cross_entropy(self(x, lengths), labels, real_words(lengths, labels))
+        scores = self(x, lengths)
+        real = real_words(lengths, scores)
+        return cross_entropy(scores, check_labels(labels, scores.shape[2], real), real)
 
     @torch.no_grad()
     def best(self, x, lengths=None) -> Tensor:
@@ -82,8 +84,9 @@ class CRFTagger(nn.Module):
 
     def loss(self, x, labels: Tensor, lengths=None) -> tuple[Tensor, int]:
         """Total nats of the label sequences (B, T), and the number of words."""
-        real = real_words(lengths, labels)
-        return -self.crf(self(x, lengths), labels, real).sum(), int(real.sum())
+        scores = self(x, lengths)
+        real = real_words(lengths, scores)
+        return -self.crf(scores, labels, real).sum(), int(real.sum())
 
     @torch.no_grad()
     def best(self, x, lengths=None) -> Tensor:
@@ -125,7 +128,7 @@ class HistoryTagger(nn.Module):
 
     def forward(self, x, labels: Tensor, lengths=None) -> Tensor:
         """Scores (B, T, K) of each label after the right labels (B, T) before it."""
-        labels = labels.where(real_words(lengths, labels), 0)
+        labels = check_labels(labels, self.K, real_words(lengths, labels))
         before = torch.cat([torch.full_like(labels[:, :1], self.K), labels[:, :-1]], 1)
         e = torch.cat([self.embed(x), self.L(before)], 2)
         h, _ = self.layer(self.dropout(e), None, lengths)
@@ -133,7 +136,8 @@ class HistoryTagger(nn.Module):
 
     def loss(self, x, labels: Tensor, lengths=None) -> tuple[Tensor, int]:
         """Total nats of the labels (B, T), each after the right ones, and the number of words."""
-        return cross_entropy(self(x, labels, lengths), labels, real_words(lengths, labels))
+        scores = self(x, labels, lengths)
+        return cross_entropy(scores, labels, real_words(lengths, scores))
 
     @torch.no_grad()
     def best(self, x, lengths=None) -> Tensor:
