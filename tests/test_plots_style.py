@@ -131,3 +131,21 @@ def test_the_stored_picture_is_small_and_looks_the_same():
     few = stored(png)
     a, b = (np.asarray(Image.open(io.BytesIO(p)).convert("RGB")).astype(int) for p in (png, few))
     assert len(few) < 0.6 * len(png) and np.abs(a - b).mean() < 0.5
+
+
+def test_a_picture_that_was_emptied_is_as_good_as_a_new_one():
+    def draw(fig):
+        left, right = fig.subplots(1, 2)
+        left.plot([1, 3, 2])
+        right.set(title="$h_t$", xlabel="steps")
+
+    new, used = plots.figure(5, 2), plots.figure(5, 2)
+    used.set_layout_engine("none")
+    used.add_axes([0.1, 0.1, 0.5, 0.5]).bar([1, 2], [3, 4])
+    used.suptitle("a title")
+    used.text(0.5, 0.5, "words")
+    used.png()
+    used.empty()
+    draw(new)
+    draw(used)
+    assert used.png() == new.png()

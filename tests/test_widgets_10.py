@@ -26,8 +26,9 @@ WIDGETS = {"one_unit": one_unit, "variants": variants, "keep_open": keep_open,
 @pytest.mark.parametrize("name", WIDGETS)
 def test_every_control_can_be_driven_to_both_ends(name):
     ui = WIDGETS[name]()
-    before = ui.values
+    before, first = ui.values, ui.image.value
     assert ui.sweep() >= 2 * len(ui.controls) + len(ui.presets) and ui.values == before
+    assert ui.image.value == first, "something of another picture was left on the figure"
 
 
 @pytest.mark.parametrize("name", WIDGETS)
