@@ -10,6 +10,7 @@ from .gate_strips import memory, microscope
 from .gated_units import four_units, gru_inside, lstm_inside
 from .grids import matrix, states
 from .growing import by_scale, groups, growth
+from .guessing import contexts, items, next_words, surprises
 from .input_reach import cue_reach, influence
 from .other_sequences import own_weights, signals
 from .prose import continuation, tokens

@@ -7,6 +7,7 @@ from .gate_microscope import gate_microscope
 from .grow_beam import grow_beam
 from .growth_of_text import growth_of_text
 from .keep_open import keep_open
+from .next_word import next_word
 from .one_unit import one_unit
 from .reorder import reorder
 from .step_through import step_through

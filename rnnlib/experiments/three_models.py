@@ -1,0 +1,141 @@
+"""n-gram, window and recurrent language models on the same sentences (K05), tied and untied (K06).
+
+    python -m rnnlib.experiments.three_models            all runs of K05 and K06, over the seeds
+    python -m rnnlib.experiments.three_models lstm 0     one model, one seed; also: quarter, ngram
+
+Same sentences, same vocabulary, same symbols counted (words and end markers, never begin markers).
+The two networks go through the text until the perplexity on the valid split no longer falls.
+"""
+
+import sys
+import time
+from dataclasses import asdict, dataclass, replace
+
+import torch
+
+from .. import cells, metrics, models, train
+from ..models import NGram, Sentences
+from .record import append, measured, recorded, run_key
+from .word_text import WordText, word_text
+
+CELLS = {"rnn": cells.RNNCell, "lstm": cells.LSTMCell}
+SHARES = (1 / 16, 1 / 4, 1.0)
+ORDERS = (1, 2, 3, 4, 5)
+SEEDS = (0, 1, 2)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One network and its training: `width` is the words a window reads, `share` the text's."""
+
+    model: str = "lstm"
+    D: int = 96
+    H: int = 96
+    width: int = 4
+    tied: bool = True
+    dropout: float = 0.2
+    tokens: int = 600
+    lr: float = 5e-3
+    passes: int = 4
+    share: float = 1.0
+    seed: int = 0
+
+    def network(self, size: int):
+        """The model with fresh weights, the same for the same seed."""
+        with torch.random.fork_rng():
+            torch.manual_seed(self.seed)
+            if self.model == "window":
+                return models.WindowLM(size, self.D, self.H, self.width, self.tied, self.dropout)
+            cell = CELLS[self.model](self.D, self.H)
+            return models.LanguageModel(size, self.D, cell, self.tied, self.dropout)
+
+    def setting(self) -> dict:
+        """What a record says about it."""
+        kept = asdict(self)
+        for name in ("seed", "tokens") + (("width",) if self.model != "window" else ()):
+            del kept[name]
+        return kept
+
+
+def learn(recipe: Recipe, text: WordText):
+    """(trained model, records of the training): the weights with the lowest valid perplexity."""
+    model = recipe.network(len(text.vocab))
+    batches = Sentences(text.train, text.vocab, recipe.tokens, recipe.seed)
+    valid = Sentences(text.valid, text.vocab, 2000)
+    settings = train.Settings(
+        steps=recipe.passes * batches.per_pass, lr=recipe.lr, warmup=min(100, batches.per_pass),
+        decay=train.cosine, every=batches.per_pass, patience=2, seed=recipe.seed,
+    )
+
+    def evaluate(model):
+        return metrics.perplexity(*models.total(model, valid))
+
+    return model, list(train.fit(model, batches, models.next_word, settings, evaluate))
+
+
+def values_of(model, text: WordText) -> dict:
+    """Perplexity on valid and test, and the number of weights."""
+    found = {name: metrics.perplexity(*models.total(model, Sentences(split, text.vocab, 2000)))
+             for name, split in (("valid_perplexity", text.valid), ("perplexity", text.test))}
+    if isinstance(model, NGram):
+        return found | {"grams": sum(model.distinct), "bytes": model.bytes}
+    return found | {"parameters": sum(p.numel() for p in model.parameters())}
+
+
+def run(recipe: Recipe, text: WordText):
+    """(trained model, its records)."""
+    began, text = time.process_time(), text.part(recipe.share)
+    model, curve = learn(recipe, text)
+    values = values_of(model, text) | {"updates": curve[-1].step}
+    spent = time.process_time() - began
+    return model, measured("K05", recipe.setting(), recipe.seed, values, spent, text)
+
+
+def counted(text: WordText, n: int, share: float):
+    """The records of the n-gram model: it has no seed, for nothing in it is random."""
+    began, text = time.process_time(), text.part(share)
+    values = values_of(NGram(text.marked(), len(text.vocab), n), text)
+    setting = {"model": "ngram", "n": n, "share": share}
+    return measured("K05", setting, 0, values, time.process_time() - began, text)
+
+
+def twice(records):
+    """The same records under both claims: the tied LSTM is one side of K06."""
+    return [*records, *(replace(record, claim="K06") for record in records)]
+
+
+def keep(records, recipe: Recipe):
+    """Append the records of a run to the claims that it belongs to."""
+    if recipe.model == "lstm" and recipe.share == 1:
+        records = twice(records) if recipe.tied else [replace(r, claim="K06") for r in records]
+    append(records)
+    said = " ".join(f"{record.metric} {record.value:.1f}" for record in records[:4])
+    print(f"{recipe}: {said} in {records[0].seconds:.0f} s", flush=True)
+
+
+def recipes(seeds=SEEDS) -> list[Recipe]:
+    """Every network of K05 and K06: the whole text, then a quarter of it, read more often."""
+    found = [Recipe(model, seed=seed) for seed in seeds for model in ("lstm", "window", "rnn")]
+    found += [Recipe("lstm", tied=False, seed=seed) for seed in seeds]
+    return found + [Recipe(model, share=0.25, passes=10, seed=seed)
+                    for seed in seeds for model in ("lstm", "window")]
+
+
+def main(names=(), seeds=SEEDS):
+    """Run what is not recorded yet, print and append."""
+    torch.set_num_threads(1)
+    text = word_text()
+    there = recorded("K05") | recorded("K06")
+    for share in SHARES if "ngram" in names or not names else ():
+        for n in ORDERS:
+            append(counted(text, n, share))
+    for recipe in recipes(seeds):
+        key, whole = run_key(recipe.setting(), recipe.seed, text), recipe.share == 1
+        chosen = recipe.model in names and whole or "quarter" in names and not whole
+        if key not in there and (chosen or not names):
+            keep(run(recipe, text)[1], recipe)
+
+
+if __name__ == "__main__":
+    main([a for a in sys.argv[1:] if not a.isdigit()],
+         [int(a) for a in sys.argv[1:] if a.isdigit()] or SEEDS)

@@ -1,0 +1,36 @@
+"""The exercises of notebook 04: right answers pass, each wrong one is told its mistake."""
+import pytest
+from solutions import nb04 as answers
+
+from rnnlib.check import nb04
+
+KINDS = {"interpolated": "INTERPOLATED", "string": "STRING", "items": "ITEMS",
+         "perplexity": "PERPLEXITY", "tied_scores": "TIED", "parameters": "PARAMETERS"}
+
+
+def every(kind):
+    """(name of the exercise, answer) for all answers of one kind."""
+    return [(name, answer) for name, prefix in KINDS.items()
+            for answer in getattr(answers, f"{prefix}_{kind}")]
+
+
+@pytest.mark.parametrize("name, function", every("RIGHT"))
+def test_a_right_answer_passes(name, function):
+    report = getattr(nb04, name)(function)
+    assert report.passed, repr(report)
+
+
+@pytest.mark.parametrize("name, answer", every("WRONG"))
+def test_a_wrong_answer_is_told_its_mistake(name, answer):
+    function, message = answer
+    report = getattr(nb04, name)(function)
+    assert not report.passed
+    assert message in repr(report).split("known mistake: ", 1)[-1].split("\n")[0], repr(report)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_stub_is_told_not_yet(name):
+    def stub(*given):
+        raise NotImplementedError
+
+    assert repr(getattr(nb04, name)(stub)).startswith("not yet")
