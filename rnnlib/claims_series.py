@@ -29,10 +29,10 @@ def series(claim, metric, along, setting=None, choose=None):
     return xs, [mean for mean, _ in found], [half for _, half in found]
 
 
-def profile(claim, prefix, setting=None):
+def profile(claim, prefix, setting=None, data=None):
     """Metrics that are numbered, "back_0", "back_1", ...: (numbers, means, half-widths)."""
     values = defaultdict(list)
-    for record in claims.results(claim, None, setting):
+    for record in claims.results(claim, None, setting, data):
         head, _, number = record.metric.rpartition("_")
         if head == prefix and number.isdigit():
             values[int(number)].append(record.value)
@@ -41,6 +41,19 @@ def profile(claim, prefix, setting=None):
     xs = sorted(values)
     found = [interval(values[x]) for x in xs]
     return xs, [mean for mean, _ in found], [half for _, half in found]
+
+
+def profiles(claim, prefix, settings, data=None):
+    """Several profiles as `plots.curves` takes them: (numbers, dict of means, dict of half-widths).
+
+    settings: dict from the name of a line to its setting; all must have the same numbers.
+    """
+    found = {name: profile(claim, prefix, setting, data) for name, setting in settings.items()}
+    if len({tuple(xs) for xs, _, _ in found.values()}) > 1:
+        raise ValueError(f"{claim} has {prefix}_0, {prefix}_1, ... of different lengths with "
+                         f"{list(settings)}: draw them apart")
+    means, halves = ({name: one[n] for name, one in found.items()} for n in (1, 2))
+    return next(iter(found.values()))[0], means, halves
 
 
 def lines(claim, metric, along, settings):
