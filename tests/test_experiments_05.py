@@ -113,6 +113,12 @@ def test_repetition_counts_windows_that_came_before():
     assert open_ended.repeated(list("aaaa"), 2) == pytest.approx(2 / 3)
 
 
+def test_sharing_counts_windows_that_another_text_has():
+    assert open_ended.shared([list("abcde"), list("vwxyz")], 2) == 0
+    assert open_ended.shared([list("abc"), list("xbc")], 2) == 0.5
+    assert open_ended.shared([list("aaaa"), list("bbbb")], 2) == 0  # within one text is no sharing
+
+
 def test_the_score_of_a_continuation_does_not_count_the_prompt():
     recipe = open_ended.Recipe(D=4, H=6, B=2, T=8, steps=3)
     text = "ab ba abab baba " * 60

@@ -9,6 +9,7 @@ beams, and by sampling; each continuation is measured beside the one that really
 
 import sys
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass
 from statistics import fmean
 
@@ -41,7 +42,7 @@ class Recipe:
     lr: float = 5e-3
     prompts: int = 100
     read: int = 60
-    length: int = 100
+    length: int = 200
     seed: int = 0
 
 
@@ -72,6 +73,13 @@ def repeated(text: list, n: int = WINDOW) -> float:
     """Share of a text's windows of n symbols that already came earlier in it."""
     windows = [tuple(text[t : t + n]) for t in range(len(text) - n + 1)]
     return 1 - len(set(windows)) / len(windows)
+
+
+def shared(texts: list, n: int = WINDOW) -> float:
+    """Share of the windows of n symbols, over all texts, that another one of the texts has too."""
+    sets = [{tuple(text[t : t + n]) for t in range(len(text) - n + 1)} for text in texts]
+    often = Counter(window for one in sets for window in one)
+    return fmean(often[window] > 1 for one in sets for window in one)
 
 
 @torch.no_grad()
@@ -110,6 +118,7 @@ def run(recipe: Recipe, data) -> list:
         values[key] = {
             "log_probability": score(model, prompt, text).mean().item(),
             "repeated": 100 * fmean(repeated(row) for row in text.tolist()),
+            "shared": 100 * shared(text.tolist()),
             "different_words": 100 * fmean(len(set(row)) / max(len(row), 1) for row in words),
         }
     seconds = time.process_time() - began

@@ -1,6 +1,7 @@
 """Every picture of the course: numbers in, drawing on an Axes or a Figure given, nothing out."""
 from .backwards import error_step
 from .by_size import by_size, differences, forms
+from .by_width import by_width
 from .coloured_text import characters
 from .course_map import course_map
 from .curves import activations, bars, by_distance, colour_of, curves, flow
