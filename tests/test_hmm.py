@@ -61,6 +61,14 @@ def test_smoothing_is_deleted_interpolation_worked_by_hand():
                                rtol=0, atol=1e-7)
 
 
+def test_each_pair_is_taken_out_of_all_counts_before_it_votes():
+    """Of 8 pairs, (0, 0) twice: 1/3 without it against 2/7; left in, it would be 2/4, 3/8."""
+    counts = torch.tensor([[2.0, 2], [1, 3]], dtype=torch.float64)
+    # (1, 1) votes for the pair, too: 2/3 against 4/7; (0, 1) and (1, 0) vote against it
+    a = 5 / 9
+    assert smoothed(counts)[0, 0].item() == pytest.approx(a * 2 / 4 + (1 - a) * 3 / 8)
+
+
 def test_after_each_label_the_probabilities_add_up_to_one(model):
     between, start, end = (part.exp() for part in model.chain)
     torch.testing.assert_close(between.sum(1) + end, torch.ones_like(end), **EXACT)
@@ -121,6 +129,12 @@ def test_suffixes_are_worked_by_hand():
     assert model.of("cab").sum().item() == pytest.approx(1)
 
 
+def test_an_unknown_word_stands_for_a_label_by_the_rule_of_bayes(model):
+    """p(word | label) is p(label | word) / p(label), up to a number that all labels share."""
+    p = model.word("larks").exp() * model.totals / model.totals.sum()
+    torch.testing.assert_close(p, model.suffixes.of("larks"), **EXACT)
+
+
 def test_an_unknown_word_is_tagged_by_its_end_and_its_capital(model):
     words = [f"{stem}ing" for stem in "runn swimm sleep talk".split()]
     names = "Anna Berta Clara Dora".split()
@@ -131,6 +145,14 @@ def test_an_unknown_word_is_tagged_by_its_end_and_its_capital(model):
     assert hmm.tag(["they", "jumping"]) == ["PRON", "VERB"]
     assert hmm.labels[hmm.word("Emma").argmax()] == "PROPN"
     assert hmm.labels[hmm.word("jumping").argmax()] == "VERB"
+
+
+def test_words_with_a_capital_are_counted_apart():
+    text = [(["see", name], ["VERB", "PROPN"]) for name in "Anton Simon Jason".split()]
+    text += [(["see", noun], ["VERB", "NOUN"]) for noun in "carton lemon mason".split()]
+    hmm = HMM(text)
+    assert hmm.tag(["see", "Cameron"]) == ["VERB", "PROPN"]
+    assert hmm.tag(["see", "cameron"]) == ["VERB", "NOUN"]
 
 
 def test_a_frequent_word_says_nothing_about_unknown_ones():

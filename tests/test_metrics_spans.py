@@ -145,6 +145,11 @@ def test_calibration_is_worked_by_hand():
     assert got.error == pytest.approx((0.15 + 0.75 + 0.05) / 5)
 
 
+def test_a_confidence_between_two_bins_belongs_to_the_lower_one():
+    confidence = torch.tensor([0.0, 0.5, 0.5, 0.75, 1.0])
+    assert calibration(confidence, confidence > 0, bins=2).count.tolist() == [3, 2]
+
+
 def test_calibration_is_the_loop_written_out():
     draw = torch.Generator().manual_seed(0)
     p, u = (torch.rand(500, generator=draw, dtype=torch.float64) for _ in range(2))
