@@ -4,8 +4,8 @@ from solutions import nb05 as answers
 
 from rnnlib.check import nb05
 
-NAMES = ["temperature", "top_p", "generate", "beam_step", "normalised"]
-KINDS = ["TEMPERATURE", "TOP_P", "GENERATE", "BEAM_STEP", "NORMALISED"]
+NAMES = ["temperature", "top_p", "generate", "beam_step", "near", "normalised"]
+KINDS = ["TEMPERATURE", "TOP_P", "GENERATE", "BEAM_STEP", "NEAR", "NORMALISED"]
 PREFIXES = dict(zip(NAMES, KINDS, strict=True))
 
 

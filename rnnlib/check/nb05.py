@@ -1,10 +1,10 @@
-"""The checks of notebook 05: temperature, top-p, the loop, one step of a beam, the length."""
+"""The checks of notebook 05: temperature, top-p, the loop, both kinds of beam, the length."""
 import torch
 
 from .core import Case, examine
-from .nb05_beam import beam_step, normalised
+from .nb05_beam import beam_step, near, normalised
 
-__all__ = ["temperature", "top_p", "generate", "beam_step", "normalised"]
+__all__ = ["temperature", "top_p", "generate", "beam_step", "near", "normalised"]
 
 
 def probabilities(*values):

@@ -102,6 +102,48 @@ def beam_step(function):
     return examine(function, STEP_CASES)
 
 
+# --- the variable width --------------------------------------------------------------------------
+
+
+def right_near(scores, done, factor):
+    """What is expected: as probable as factor times the best of all, complete ones included."""
+    best = torch.cat([scores, done]).max()
+    return scores >= best + torch.tensor(factor, dtype=torch.float64).log()
+
+
+NEAR_MISTAKES = [
+    ("the bar lies above the best: a factor below 1 raises a negative score, and log(factor) is "
+     "negative, so add it",
+     lambda scores, done, factor: scores >= factor * torch.cat([scores, done]).max()),
+    ("the factor divides log-probabilities: it belongs to probabilities, so add its logarithm",
+     lambda scores, done, factor: scores >= torch.cat([scores, done]).max() / factor),
+    ("the factor is added or subtracted itself: its logarithm is",
+     lambda scores, done, factor: scores >= torch.cat([scores, done]).max() - factor),
+    ("complete hypotheses are forgotten: the best score may be that of one of them",
+     lambda scores, done, factor: right_near(scores, done[:0], factor)),
+    ("only complete hypotheses are compared with: the best may be a live one",
+     lambda scores, done, factor: scores >= (
+         done.max() if len(done) else scores.max()) + torch.tensor(factor).double().log()),
+    ("the factor is taken for a probability: it is relative to the best",
+     lambda scores, done, factor: scores.exp() >= factor),
+    ("these are the ones to prune", lambda *given: ~right_near(*given)),
+]
+
+NEAR_CASES = [
+    Case(name, [(torch.tensor(scores).double(), torch.tensor(done).double(), factor)],
+         right_near, NEAR_MISTAKES) for name, scores, done, factor in [
+        ("within half of the best", [-1.0, -1.6, -1.8, -3.0], [], 0.5),
+        ("the best is complete already", [-2.0, -2.6, -3.5, -4.5], [-1.0], 0.2),
+        ("a complete one that is not the best", [-1.0, -2.0, -3.5, -6.0, -1.1], [-4.0, -9.0], 0.1),
+        ("factor 1 keeps the best alone", [-2.0, -2.5], [-8.0], 1.0)]
+]
+
+
+def near(function):
+    """Report on `function(scores (N,), done (M,), factor) -> kept, bool (N,)`."""
+    return examine(function, NEAR_CASES)
+
+
 # --- the length of a text -----------------------------------------------------------------------
 
 

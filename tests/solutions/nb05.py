@@ -1,4 +1,6 @@
 """Right and wrong answers to the exercises of notebook 05, for the tests alone."""
+import math
+
 import torch
 
 # --- temperature --------------------------------------------------------------------------------
@@ -175,6 +177,35 @@ BEAM_STEP_WRONG = [
     (beam_wrong(narrow=False), "the beam does not narrow"),
     (beam_one_child_each, "each hypothesis keeps its own best"),
     (beam_mixed_up, "parent and token are mixed up"),
+]
+
+
+# --- the variable width -------------------------------------------------------------------------
+
+
+def near_by_loop(scores, done, factor):
+    best = max(scores.tolist() + done.tolist())
+    return torch.tensor([math.exp(score - best) >= factor for score in scores.tolist()])
+
+
+def near_by_logarithm(scores, done, factor):
+    best = scores.max() if not len(done) else max(scores.max(), done.max())
+    return scores >= best + math.log(factor)
+
+
+NEAR_RIGHT = [near_by_loop, near_by_logarithm]
+NEAR_WRONG = [
+    (lambda scores, done, factor: scores >= factor * max(scores.tolist() + done.tolist()),
+     "the bar lies above the best"),
+    (lambda scores, done, factor: scores >= max(scores.tolist() + done.tolist()) - factor,
+     "added or subtracted itself"),
+    (lambda scores, done, factor: scores >= scores.max() + math.log(factor),
+     "complete hypotheses are forgotten"),
+    (lambda scores, done, factor: scores.exp() > factor, "taken for a probability"),
+    (lambda scores, done, factor: scores < max(scores.tolist() + done.tolist()) + math.log(factor),
+     "the ones to prune"),
+    (lambda scores, done, factor: scores >= max(scores.tolist() + done.tolist())
+     - math.log(factor), "the bar lies above the best"),
 ]
 
 
