@@ -84,12 +84,12 @@ def run(data, seed, longest=LONGEST):
                   "unseen": unseen(text, test, n), "running": sum(map(len, text)),
                   "vocabulary": len(vocab), "rnn_bytes": 4 * weights(len(vocab))}
         seconds = time.process_time() - began
-        records += measured("K03", {"n": n}, seed, values, seconds, data)
+        records += measured("K03", {"n": n, "text": data.name}, seed, values, seconds, data)
     return records
 
 
 def main(seeds=(0, 1, 2), sets=("ewt", "docstrings")):
-    """Run on the real data and on the text that comes with Python, print and append."""
+    """Run on the real sentences and on the text that comes with Python, print and append."""
     torch.set_num_threads(1)
     for data in map(load, sets):
         for seed in seeds:

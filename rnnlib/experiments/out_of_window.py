@@ -140,6 +140,18 @@ def gradient(model, ids):
     return found
 
 
+def influences(scores, e):
+    """How much the scores at each step depend on each input: (T, T), row t and column s.
+
+    scores  a function from embedded words (1, T, D) to scores (1, T, K)
+    e       (1, T, D); an entry is the length of the derivative of the sum of the scores at t
+    """
+    e = e.detach().requires_grad_()
+    out = scores(e)[0].sum(-1)
+    rows = [torch.autograd.grad(out[t], e, retain_graph=True)[0][0] for t in range(len(out))]
+    return torch.stack(rows).norm(dim=-1)
+
+
 def made_task(name, seed):
     """The made task as records: accuracy by distance, gradients in and out of the window."""
     began = time.process_time()

@@ -12,7 +12,7 @@ from .style import INK, MODELS, MUTED, PROBS, bare, points_per_unit, styled
 
 NOTHING = (0.93, 0.93, 0.93)
 SCALE = PowerNorm(0.4, 0, 1)  # small values stay visible
-LOW, HIGH = -6, 1
+LOW, HIGH = -12, 1
 
 
 @styled
@@ -64,7 +64,7 @@ def _by_position(ax, name, values, k):
     """Bars on a scale of powers of ten, exact zeros written out."""
     values = np.asarray(values, dtype=float)
     there = np.nonzero(values)[0]
-    heights = np.clip(np.log10(values[there]), LOW, HIGH) - LOW
+    heights = np.clip(np.log10(values[there]), LOW + 0.2, HIGH) - LOW
     ax.bar(there, heights, 0.8, bottom=LOW, color=colour_of(name, k))
     for place in np.nonzero(values == 0)[0]:
         ax.text(place, LOW + 0.3, "0", ha="center", va="bottom", fontsize=9, color=MUTED)
