@@ -287,6 +287,12 @@ def test_a_tagger_learns_a_batch_by_heart(model):
     assert torch.equal(model.best(x, lengths)[real], labels[real])
 
 
+@pytest.mark.parametrize("letters", [LetterConv, LetterRNN])
+def test_training_leaves_the_padding_of_letters_at_zero(letters):
+    model = train(tagger(LSTMCell, letters), *batch(), steps=2)
+    assert (model.embed.parts[1].E.weight[0] == 0).all()
+
+
 @pytest.mark.parametrize("keep", KEEPS)
 def test_a_classifier_learns_a_batch_by_heart(keep):
     x, labels, lengths = batch()
