@@ -28,9 +28,10 @@ def every_history(n):
 
 
 def grams(k):
-    """(gram, symbol before it or None) for every place of every text."""
+    """(gram, symbol before it or None) for every place of every text; a first symbol alone is
+    none."""
     for text in TEXTS:
-        for i in range(len(text) - k + 1):
+        for i in range(k == 1, len(text) - k + 1):
             yield tuple(text[i : i + k]), text[i - 1] if i else None
 
 
@@ -80,21 +81,21 @@ def test_probabilities_sum_to_one_after_every_history_seen_or_not(n):
 
 
 def test_a_bigram_model_worked_by_hand():
-    """a b a a with D = 1/2: the bigrams ab, ba, aa once each; a stands after a, after b and at the
-    beginning (3), b after a (1)."""
-    a, b, c = Fraction(5, 8) + Fraction(1, 12), Fraction(1, 8) + Fraction(1, 12), Fraction(1, 12)
+    """a b a a with D = 1/2: the bigrams ab, ba, aa once each; a stands after a and after b (2), b
+    after a (1); the first a was never guessed."""
+    a, b, c = Fraction(1, 2) + Fraction(1, 9), Fraction(1, 6) + Fraction(1, 9), Fraction(1, 9)
     after_a = [Fraction(1, 4) + a / 2, Fraction(1, 4) + b / 2, c / 2]
-    assert after_a == [Fraction(29, 48), Fraction(17, 48), Fraction(2, 48)]
+    assert after_a == [Fraction(10, 18), Fraction(7, 18), Fraction(1, 18)]
     model = NGram([torch.tensor([0, 1, 0, 0])], 3, 2, discount=0.5)
     assert model.after(torch.tensor([[0]]))[0].tolist() == pytest.approx(
         [float(p) for p in after_a], abs=1e-15
     )
-    assert model.after(torch.tensor([[1]]))[0].tolist() == pytest.approx([41 / 48, 5 / 48, 2 / 48])
+    assert model.after(torch.tensor([[1]]))[0].tolist() == pytest.approx([29 / 36, 5 / 36, 2 / 36])
     assert model.distinct == [2, 3]
 
 
 def test_a_unigram_model_with_little_discount_is_relative_frequency():
-    p = NGram([torch.tensor([0, 0, 0, 1])], 2, 1, discount=1e-9).after(torch.empty(1, 0).long())
+    p = NGram([torch.tensor([0, 0, 0, 0, 1])], 2, 1, discount=1e-9).after(torch.empty(1, 0).long())
     assert p[0].tolist() == pytest.approx([0.75, 0.25], abs=1e-8)
 
 
@@ -150,8 +151,16 @@ def test_all_strings_up_to_a_length_have_less_than_all_probability():
 
 
 def test_the_estimated_discount_is_that_of_ney():
-    """In 0 0 0 1 1 2 3 the unigrams occur 3, 2, 1, 1 times: D = 2 / (2 + 2 * 1)."""
-    assert NGram([torch.tensor([0, 0, 0, 1, 1, 2, 3])], 4, 1).discounts == [0.5]
+    """After the first symbol the unigrams occur 3, 2, 1, 1 times: D = 2 / (2 + 2 * 1)."""
+    assert NGram([torch.tensor([3, 0, 0, 0, 1, 1, 2, 3])], 4, 1).discounts == [0.5]
+
+
+def test_a_begin_marker_is_never_guessed():
+    """It has only the share of the uniform distribution at the bottom of the chain."""
+    sentences = [torch.tensor([4, 0, 1, 3]), torch.tensor([4, 1, 3])] * 3
+    for n in (1, 2, 3):
+        p = NGram(sentences, SIZE, n).after(torch.full((1, n - 1), 0))
+        assert p[0, 4] == p[0].min() and torch.isclose(p[0, 4], p[0, 2])  # 2 was never seen
 
 
 def test_memory_grows_with_n():

@@ -40,6 +40,16 @@ class WordText:
         ends = torch.tensor([self.vocab.bos]), torch.tensor([self.vocab.eos])
         return [torch.cat([ends[0], sentence, ends[1]]) for sentence in self.train]
 
+    def cut(self, most: int) -> "WordText":
+        """The same with the `most` most frequent symbols only; all others are <unk>."""
+        vocab = Vocab(self.vocab.symbols[:most])
+
+        def rare(split):
+            return [torch.where(ids < most, ids, vocab.unk) for ids in split]
+
+        splits = {name: rare(getattr(self, name)) for name in ("train", "valid", "test")}
+        return replace(self, vocab=vocab, **splits)
+
     def unknown(self) -> float:
         """The share of <unk> among the words of the test sentences."""
         return (torch.cat(self.test) == self.vocab.unk).double().mean().item()

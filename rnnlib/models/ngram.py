@@ -8,7 +8,8 @@ c(h) is the sum of c(h w) over all w, and N(h) how many different w came after h
 takes from the seen is given to the lower order.  Below k = 1 all symbols are equally likely.  The
 highest order counts occurrences.  A lower order counts in how many different contexts a gram was
 seen: the number of different symbols to the left of it, where the beginning of a sequence counts
-each time.  A history never seen says nothing: P_k is P_(k-1) there.
+each time.  The first symbol of a sequence (a begin marker) is read and never guessed: alone it is
+no gram.  A history never seen says nothing: P_k is P_(k-1) there.
 """
 
 import torch
@@ -54,9 +55,10 @@ class NGram:
             if k:
                 example = torch.empty_like(unique)
                 example[rank] = here  # one place where each gram ends
-                counts[-1] = _continued(ranks[-1], example, place == k - 1)
+                counts[-1] = _continued(ranks[-1], example, (place == k - 1) & (k > 1))
             self.keys.append(unique)
-            counts.append(count)
+            first = rank[place[here] == 0]  # alone, a first symbol is read and never guessed
+            counts.append(count - torch.bincount(first, minlength=len(unique)))
             ranks.append(torch.full_like(ids, -1))
             ranks[-1][here] = rank
             before = ranks[-1].roll(1)

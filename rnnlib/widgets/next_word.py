@@ -12,6 +12,7 @@ from .explore import explore
 
 SHOWN = 7  # words with a bar
 MOST = 12  # words of a sentence in the picture: the last ones
+LONGEST = 10  # characters of a word beside its bar
 
 ALT = (
     "A sentence with a row of cells for each of three language models, dark where it did not "
@@ -63,7 +64,8 @@ def likeliest(log_probs, vocab):
     """Probabilities and names of the likeliest next symbols."""
     best = log_probs.topk(SHOWN)
     names = ["the end" if name == EOS else name for name in vocab.decode(best.indices)]
-    return best.values.exp().tolist(), names
+    short = [name if len(name) <= LONGEST else name[: LONGEST - 1] + "…" for name in names]
+    return best.values.exp().tolist(), short
 
 
 def said(typed, bits, vocab):
