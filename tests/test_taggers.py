@@ -178,14 +178,15 @@ def test_a_crf_on_top_with_rules_breaks_none():
         assert all(b != "I-X" or a != "O" for a, b in itertools.pairwise(["O", *labels]))
 
 
-def test_the_history_is_the_label_before_and_nothing_later():
+@pytest.mark.parametrize("t", [0, 3])
+def test_the_history_is_the_label_before_and_nothing_later(t):
     model, (x, labels, _) = history_tagger(), batch()
     before = model(x, labels)
     changed = labels.clone()
-    changed[:, 3] = (labels[:, 3] + 1) % K
+    changed[:, t] = (labels[:, t] + 1) % K
     after = model(x, changed)
-    torch.testing.assert_close(before[:, :4], after[:, :4], **EXACT)
-    assert (before[:, 4] - after[:, 4]).abs().max() > 1e-4
+    torch.testing.assert_close(before[:, : t + 1], after[:, : t + 1], **EXACT)
+    assert (before[:, t + 1] - after[:, t + 1]).abs().max() > 1e-4
 
 
 def test_with_its_own_guesses_as_history_a_tagger_agrees_with_itself():

@@ -63,7 +63,8 @@ class LogNormaliser(Function):
 
     The derivative of log Z by emissions[t, j] is p(y_t = j), by transitions[i, j] the expected
     number of times that j follows i (Sutton and McCallum 2012, section 5.1).  So one pass back
-    over the sentence gives the gradient; autograd through the loop takes several times longer.
+    over the sentence gives the gradient.  With many labels it is several times as fast as autograd
+    through a loop of logsumexp, with 20 labels about as fast.
     """
 
     @staticmethod
