@@ -50,7 +50,11 @@ def perplexity(total: Tensor | float, count: int) -> float:
 
 
 def bits(total: Tensor | float, count: int) -> float:
-    """total / count in bits for each token instead of nats."""
+    """total / count in bits instead of nats: for each token, or for whatever was counted.
+
+    Bits per character of a model over words are its total divided by the characters of the text:
+    so models that cut the same text differently can be compared, and perplexities cannot.
+    """
     return _mean(total, count) / math.log(2)
 
 

@@ -59,6 +59,24 @@ def test_the_total_keeps_its_gradient_and_gives_a_perplexity_without_a_warning(r
     assert not recwarn.list
 
 
+def test_bits_per_character_are_those_of_the_string_however_it_was_cut():
+    """"ab ab" with probability 1/64: as two words of 1/8, or as five characters."""
+    words = torch.tensor([1 / 8, 1 / 8]).log()
+    characters = torch.tensor([1 / 4, 1 / 2, 1 / 2, 1 / 2, 1 / 2]).log()
+    assert metrics.bits(-words.sum(), 5) == pytest.approx(6 / 5, rel=1e-6)
+    assert metrics.bits(-characters.sum(), 5) == pytest.approx(6 / 5, rel=1e-6)
+    of_each = [metrics.perplexity(-p.sum(), len(p)) for p in (words, characters)]
+    assert of_each == pytest.approx([8, 2 ** (6 / 5)], rel=1e-6)
+
+
+def test_a_mean_of_batch_means_is_another_number():
+    """Losses 1, 1, 1, 1 and 6: the mean is 2, the mean of the two means 3.5."""
+    batches = [torch.ones(4), torch.tensor([6.0])]
+    total, count = sum(b.sum().item() for b in batches), sum(map(len, batches))
+    assert metrics.perplexity(total, count) == pytest.approx(math.exp(2))
+    assert sum(b.mean().item() for b in batches) / 2 == 3.5
+
+
 def test_a_hopeless_model_has_infinite_perplexity():
     assert metrics.perplexity(1e6, 1) == math.inf
 
