@@ -75,7 +75,8 @@ def said(steps, whole, texts, step):
     ended = [text for one in steps for text, fate in one.items() if fate == "ended"]
     line = ""
     if fates:
-        line = (f"Step {len(steps)}: {len(fates)} continuations, {fates.count('kept')} kept, "
+        many = "s" if len(fates) > 1 else ""
+        line = (f"Step {len(steps)}: {len(fates)} continuation{many}, {fates.count('kept')} kept, "
                 f"{fates.count('ended')} ended, {fates.count('pruned')} pruned. ")
     best = max(texts, key=texts.get)
     if not ended:
