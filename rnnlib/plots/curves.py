@@ -5,14 +5,14 @@ import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from .lettering import visible
-from .style import ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, SPARE, styled
+from .style import ERRORS, FAINT, GATES, INK, KIN, MODELS, MUTED, NAMES, SPARE, styled
 
 MARKS = ["o", "s", "^", "D", "v", "P"]
 
 
 def colour_of(name, position=0):
     """The course's colour of a model or a gate; for any other name a colour by position."""
-    return MODELS.get(name) or GATES.get(name) or SPARE[position % len(SPARE)]
+    return MODELS.get(KIN.get(name, name)) or GATES.get(name) or SPARE[position % len(SPARE)]
 
 
 @styled

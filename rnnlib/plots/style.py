@@ -44,7 +44,9 @@ NAMES = {
     "simple_gru": "simple GRU",
     "window": "window",
     "ngram": "n-gram",
+    "naive_bayes": "naive Bayes",
 }
+KIN = {"naive_bayes": "ngram"}  # has the colour of its kin: both count words
 WEIGHTS = {"W": "#0a9086", "U": "#8c1c3c", "V": "#3f3fa8"}
 # for what has no colour of its own
 SPARE = ["#238380", "#d6360c", "#1b3ac1", "#f29504", "#5c3769", "#acaaac"]
