@@ -66,8 +66,8 @@ def _by_position(ax, name, values, k):
     there = np.nonzero(values)[0]
     heights = np.clip(np.log10(values[there]), LOW + 0.2, HIGH) - LOW
     ax.bar(there, heights, 0.8, bottom=LOW, color=colour_of(name, k))
-    for place in np.nonzero(values == 0)[0]:
-        ax.text(place, LOW + 0.3, "0", ha="center", va="bottom", fontsize=9, color=MUTED)
     ax.set(xlim=(-0.5, len(values) - 0.5), ylim=(LOW, HIGH), xticks=[])
+    zeros = np.nonzero(values == 0)[0]
+    write(ax, ["0"] * len(zeros), [(place, LOW + 1) for place in zeros], 9, MUTED)
     powers(ax, LOW, HIGH, 3)
     ax.set_title(f"{TITLES.get(name, name)}: how much its answer depends on each word", fontsize=10)
