@@ -1,19 +1,18 @@
 """The figures of the character model: the fast way through time is the same network."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 import torch
 
-from rnnlib import bptt, claims
+from rnnlib import bptt, claims, train
 from rnnlib.cells import LSTMCell
-from rnnlib.experiments import char_figures
-from rnnlib.experiments.char_figures import Fused, Recipe
+from rnnlib.experiments import char_figures, char_model
+from rnnlib.experiments.char_figures import Corpus, Fused, Recipe
 from rnnlib.models import LanguageModel
 
-TINY = Recipe(D=8, H=16, B=4, T=16, steps=200, warmup=5, every=20, lr=2e-2, dropout=0.0,
-              dropout_U=0.0, half=False)
+TINY = Recipe(D=8, H=16, B=4, T=16, warmup=5, every=5, lr=2e-2, dropout=0.0, half=False,
+              minutes=0.04)
 
 
 def toy():
@@ -72,22 +71,32 @@ def test_blocks_start_from_a_zero_state():
     assert char_figures.in_blocks(model, ids, 10) == pytest.approx(total / 40, abs=1e-6)
 
 
-def test_the_number_of_updates_follows_from_the_minutes(monkeypatch):
-    record = SimpleNamespace(tokens_per_second=6400.0)  # 100 updates of 64 tokens a second
-    monkeypatch.setattr(char_figures, "fit", lambda model, corpus, recipe: [record])
-    corpus = char_figures.Corpus.of(toy())
-    for minutes in (1, 10):
-        recipe = char_figures.within(replace(TINY, minutes=minutes), corpus, share=0.9)
-        assert recipe.steps == 60 * minutes * 90 and recipe.minutes == minutes
+def test_training_ends_with_its_minutes_and_a_rate_near_zero():
+    corpus = Corpus.of(toy())
+    last = char_figures.fit(TINY.model(len(corpus.vocab)), corpus, TINY)
+    assert 0.5 < last.seconds <= 60 * TINY.minutes and last.lr < 0.1 * TINY.lr
 
 
-def test_a_run_says_what_it_reached_and_how(monkeypatch):
-    monkeypatch.setattr(char_figures, "within", lambda recipe, corpus: recipe)
-    model, found = char_figures.run(TINY, toy())
+def test_a_clock_starts_with_its_first_call(monkeypatch):
+    now = iter([50.0, 55.0, 60.0, 99.0])
+    monkeypatch.setattr(char_figures.time, "perf_counter", lambda: next(now))
+    clock = char_figures.Clock(10)
+    assert [clock(0.0) for _ in range(4)] == pytest.approx([1, 0.5, 0, 0])
+
+
+def test_a_run_says_what_it_reached_and_its_weights_are_read_by_the_plain_loader(tmp_path):
+    data = toy()
+    model, found = char_figures.run(TINY, data)
     values = {record.metric: record.value for record in found}
-    assert values["nats"] < 0.5 and values["nats"] < values["nats_blocks"] < 1
-    assert values["tokens"] == 200 * 4 * 16 and values["updates"] == 200
+    assert values["nats"] < 1.5 and values["nats"] < values["nats_blocks"] < 3
+    assert values["tokens"] == values["updates"] * 4 * 16
     assert found[0].setting["dropout_U"] == 0 and "steps" not in found[0].setting
+    about = char_figures.facts(TINY, data, found)
+    train.save_weights(tmp_path / "toy.safetensors", model.half(), about)
+    again = char_model.load(tmp_path / "toy.safetensors")
+    assert torch.equal(again.model.V.weight, model.float().V.weight)
+    assert again.facts["training"]["dropout_U"] == 0
+    assert again.facts["steps"] == values["updates"]
 
 
 def test_memory_is_kept_or_left_alone():

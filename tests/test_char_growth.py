@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from rnnlib import claims
 from rnnlib.experiments import char_growth, text_shape
 from rnnlib.experiments.char_growth import Recipe, half_way, in_order
 from rnnlib.experiments.record import Record
@@ -127,3 +128,12 @@ def test_the_recorded_samples_come_with_the_course(name):
     assert [one["updates"] for one in samples["steps"]] == list(char_growth.STEPS)
     assert samples["data"] == name and len(samples["data_sha256"]) == 64
     assert all(len(one["sample"]) == char_growth.SHOWN for one in samples["steps"])
+
+
+@pytest.mark.parametrize("name", char_growth.CLAIMED)
+def test_the_claim_rests_on_three_seeds(name):
+    records = claims.results("K25", setting={"text": name})
+    assert len({record.seed for record in records}) >= 3
+    found = char_growth.reached(records, name)
+    words = [found[what][0] for what in char_growth.EARLY[:4]]
+    assert words == sorted(words)  # the part of the claim that holds

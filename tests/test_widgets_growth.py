@@ -3,15 +3,17 @@
 import pytest
 
 from rnnlib import datasets
-from rnnlib.experiments import char_growth, char_units
+from rnnlib.experiments import char_growth, char_model, char_units
 from rnnlib.widgets import growth_of_text, units_in_text
 from rnnlib.widgets.explore import ends
 from rnnlib.widgets.growth_of_text import TITLES
 
 
 def units_widget():
-    text = datasets.load("pydoc").test[:16_000]
-    return units_in_text(char_units.load(), text, starts=(8_000, 12_000))
+    reader, poet = char_units.load(), char_model.load()
+    text = char_units.readable(datasets.load("pydoc").test[:20_000], reader.vocab)
+    return units_in_text({"documentation": (reader, text, "pydoc"),
+                          "verse": (poet, char_units.own_text(poet, 200), "tinyshakespeare")})
 
 
 WIDGETS = {"growth_of_text": growth_of_text, "units_in_text": units_widget}
@@ -59,6 +61,6 @@ def test_the_slider_says_what_was_recorded():
 def test_the_line_below_the_units_gives_their_scores():
     ui = units_widget()
     unit = ui.presets["quote"]["unit"]
-    ui.set({"unit": unit})
+    ui.set(ui.presets["quote"])
     score = float(ui.text.value.split("quote ")[1].split(",")[0])
     assert f"Unit {unit} follows" in ui.text.value and abs(score) > 0.5

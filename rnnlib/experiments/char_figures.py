@@ -11,7 +11,8 @@ How the settings were chosen: on the validation part of the text, the held-out t
 import contextlib
 import ctypes
 import sys
-from dataclasses import asdict, dataclass, replace
+import time
+from dataclasses import asdict, dataclass, fields, replace
 
 import torch
 import torch.nn.functional as F
@@ -21,12 +22,14 @@ from ..batches import Segments
 from ..datasets import load as load_data
 from .char_model import Corpus, in_half, nats
 from .char_model import Recipe as Plain
-from .record import append, measured
+from .record import append, measured, versions
 
 CLAIM = "char_figures"
 GOALS = {3: 1.47, 10: 1.42}
 """Minutes of training -> nats for each held-out character to reach."""
-WEIGHTS = ROOT / "build" / "char_figures"
+COMMAND = "python -m rnnlib.experiments.char_figures"
+LEFT = ROOT / "build" / "char_figures"
+"""Where the weights of a run are left; those of 10 minutes come with the course."""
 BLOCK = 256
 """Characters of a block that is read from a zero state."""
 
@@ -54,11 +57,12 @@ class Fused:
 
 @dataclass(frozen=True)
 class Recipe(Plain):
-    """A recipe for so many minutes: the number of updates follows from the speed of the machine."""
+    """A recipe for so many minutes: a faster machine makes more updates of them."""
 
     dropout_U: float = 0.0
     half: bool = True
-    minutes: int = 3
+    minutes: float = 3
+    every: int = 20
 
     def model(self, symbols):
         """A model that goes through time by `Fused`."""
@@ -68,10 +72,10 @@ class Recipe(Plain):
 
 
 RECIPES = {
-    3: Recipe(H=320, B=24, lr=8e-3, dropout=0.1, dropout_U=0.1, minutes=3),
-    10: Recipe(H=512, B=32, lr=6e-3, dropout=0.3, dropout_U=0.3, minutes=10),
+    3: Recipe(H=320, T=32, lr=8e-3, dropout=0.15, dropout_U=0.1, minutes=3),
+    10: Recipe(H=512, T=32, lr=6e-3, dropout=0.25, dropout_U=0.2, minutes=10),
 }
-"""Minutes -> the recipe that was best on the validation part, of those tried."""
+"""Minutes -> the recipe."""
 
 
 def keep_memory():
@@ -85,18 +89,30 @@ def keep_memory():
         libc.mallopt(-1, 2**31 - 1)  # M_TRIM_THRESHOLD
 
 
+class Clock:
+    """A learning rate by the clock: half a cosine wave over so many seconds, to zero.
+
+    The clock starts at the first call.
+    """
+
+    def __init__(self, seconds):
+        self.seconds, self.begin = seconds, None
+
+    def __call__(self, done):
+        now = time.perf_counter()
+        self.begin = now if self.begin is None else self.begin
+        return train.cosine(min(1.0, (now - self.begin) / self.seconds))
+
+
 def fit(model, corpus, recipe):
-    """The records of a training, without evaluation."""
+    """The last record of a training that ends with its minutes; nothing is evaluated meanwhile."""
+    limit, last = 60 * recipe.minutes, None
+    settings = replace(recipe.settings(), steps=10**9, decay=Clock(limit - 1))
     segments = Segments(corpus.train, recipe.B, recipe.T)
-    return train.fit(model, segments, models.next_symbol, recipe.settings())
-
-
-def within(recipe, corpus, share=0.96):
-    """The recipe with as many updates as fit into a share of its minutes, by a short trial."""
-    trial = replace(recipe, steps=60, warmup=0, every=30)
-    *_, last = fit(trial.model(len(corpus.vocab)), corpus, trial)
-    updates = last.tokens_per_second / (recipe.B * recipe.T) * 60 * recipe.minutes * share
-    return replace(recipe, steps=int(updates), every=max(1, int(updates / 20)))
+    for record in train.fit(model, segments, models.next_symbol, settings):
+        before, last = 0 if last is None else last.seconds, record
+        if record.seconds + 1.5 * (record.seconds - before) >= limit:
+            return last
 
 
 @torch.no_grad()
@@ -117,9 +133,8 @@ def in_float32(model):
 def run(recipe, data):
     """Train and measure: (model, records)."""
     corpus = Corpus.of(data)
-    recipe = within(recipe, corpus)
     model = recipe.model(len(corpus.vocab))
-    *_, last = train.progress(fit(model, corpus, recipe), recipe.steps)
+    last = fit(model, corpus, recipe)
     model = in_float32(model)
     half = in_half(model)
     ids = corpus.held_out
@@ -138,17 +153,29 @@ def setting(recipe):
     return kept | {"threads": torch.get_num_threads()}
 
 
+def facts(recipe, data, found):
+    """What the header of the weights says: how to make them, and what they reach."""
+    values = {record.metric: record.value for record in found}
+    plain = {field.name: getattr(recipe, field.name) for field in fields(Plain)}
+    plain |= {"steps": int(values["updates"])}
+    held_out = {"nats": values["nats_two_bytes"], "nats_float32": values["nats"]}
+    return {"command": f"{COMMAND} {recipe.minutes}", "recipe": plain,
+            "training": setting(recipe), "symbols": Corpus.of(data).vocab.symbols,
+            "data": data.name, "data_sha256": data.sha256, "versions": versions(),
+            "held_out": held_out, "steps": plain["steps"],
+            "seconds": round(values["training_seconds"])}
+
+
 def main(arguments=None):
-    """One recipe, recorded; its weights (two bytes each) are left in build/."""
+    """One recipe, recorded; its weights, two bytes each, are left in build/."""
     minutes, *kind = sys.argv[1:] if arguments is None else arguments
     keep_memory()
     data = load_data("tinyshakespeare")
     recipe = replace(RECIPES[int(minutes)], half="float32" not in kind)
     model, found = run(recipe, data)
     append(found)
-    facts = {"recipe": asdict(recipe), "held_out": {r.metric: r.value for r in found}}
     name = f"{minutes}_{'half' if recipe.half else 'float32'}.safetensors"
-    train.save_weights(WEIGHTS / name, model.half(), facts)
+    train.save_weights(LEFT / name, model.half(), facts(recipe, data, found))
     for record in found:
         print(f"{record.metric:18}{record.value:,.4f}")
 

@@ -1,7 +1,8 @@
-"""Single units of a character model that follow brackets, quotes, or the place in the line.
+"""Single units of a character model that follow quotes, brackets, or the place in the line.
 
-    python -m rnnlib.experiments.char_units reader         trains the model of the course, scores it
     python -m rnnlib.experiments.char_units pydoc 0 1 2    scores the models that char_growth left
+    python -m rnnlib.experiments.char_units shipped        scores the course's model of Shakespeare
+    python -m rnnlib.experiments.char_units ship 2         writes char_pydoc in data/weights
 
 Nobody told these models what a bracket is: they only learned to guess the next character.  A unit
 is chosen on the first half of the held-out text and scored on the second half, so that the best
@@ -11,7 +12,7 @@ a weighted sum of all units.
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import torch
 
@@ -19,19 +20,17 @@ from .. import DATA, train
 from ..bptt_lstm import lstm
 from ..datasets import load as load_data
 from . import char_model
+from .char_growth import COMMAND as MADE_BY
 from .char_growth import GROWN, Recipe
 from .char_model import Corpus, Writer
 from .gate_readers import in_brackets, in_quotes
-from .record import append, measured
+from .record import append, measured, versions
 
 CLAIM = "char_units"
 WEIGHTS = DATA / "weights" / "char_pydoc.safetensors"
-"""A character model of Python's documentation."""
+"""A character model of Python's documentation, of three that whose units are the clearest."""
 ROWS = 16
 """Rows in which held-out text is read."""
-COMMAND = "python -m rnnlib.experiments.char_units reader"
-READER = char_model.Recipe(D=32, H=192, B=32, T=64, steps=5000, lr=8e-3, every=500)
-"""The model that comes with the course."""
 
 
 def columns(text):
@@ -52,8 +51,8 @@ def in_names(text):
 
 
 PROPERTIES = {
-    "pydoc": {"bracket": in_brackets, "quote": in_quotes, "place in the line": columns},
-    "tinyshakespeare": {"name of a speaker": in_names, "place in the line": columns},
+    "pydoc": {"quote": in_quotes, "bracket": in_brackets, "place in the line": columns},
+    "tinyshakespeare": {"place in the line": columns, "name of a speaker": in_names},
 }
 """Text -> what a unit may follow: name -> function from a text to a number for each character."""
 
@@ -77,7 +76,9 @@ def readable(text, vocab):
 
 def ranks(values):
     """(T, H) -> the rank of each number in its column, from 0 to T - 1."""
-    return values.argsort(0).argsort(0).double()
+    order = values.argsort(0)
+    places = torch.arange(len(values), dtype=torch.double)[:, None].expand_as(order)
+    return torch.empty_like(places).scatter_(0, order, places)
 
 
 def scores(values, wanted):
@@ -130,6 +131,13 @@ def all_units(values, wanted):
     return scores(X[half:] @ weights, wanted[half:]).item()
 
 
+def own_text(writer, length=640, seed=0):
+    """What a model writes itself, ROWS pieces one after the other, each from a zero state."""
+    first = torch.full((ROWS,), writer.vocab["\n"])
+    ids = writer.stepper.write(first, writer.stepper.start(ROWS), length, 0.8, seed)
+    return "".join(writer.vocab.decode(ids.flatten()))
+
+
 def followers(model, vocab, text, name):
     """dict property -> Found, for a `readable` text."""
     values = contexts(model, vocab.encode(text), ROWS)
@@ -168,12 +176,17 @@ def compared(trained_by, data):
     return found
 
 
-def with_reader(path=WEIGHTS):
-    """Train the model that comes with the course, write it and return its scores as records."""
-    data = load_data("pydoc")
-    writer, _ = char_model.run(READER, data, GROWN / "reader.safetensors")
-    train.save_weights(path, writer.model.half(), writer.facts | {"command": COMMAND})
-    return compared((load(path), READER), data)
+def ship(seed, path=WEIGHTS):
+    """Write a model of Python's documentation that char_growth trained, two bytes a weight."""
+    writer, data = grown("pydoc", seed)
+    grew = Recipe(seed=seed)
+    recipe = char_model.Recipe(D=grew.D, H=grew.H, dropout=0.0, B=grew.B, T=grew.T, lr=grew.lr,
+                               steps=grew.steps[-1], seed=seed)
+    facts = {"command": f"{MADE_BY} pydoc {seed}", "recipe": asdict(recipe),
+             "symbols": writer.vocab.symbols, "data": data.name, "data_sha256": data.sha256,
+             "versions": versions(), "held_out": {"nats": char_model.nats(
+                 char_model.in_half(writer.model), writer.vocab.encode(data.test))}}
+    train.save_weights(path, char_model.in_half(writer.model).half(), facts)
 
 
 def load(path=WEIGHTS):
@@ -182,10 +195,14 @@ def load(path=WEIGHTS):
 
 
 def main(arguments=None):
-    """The model that comes with the course, or the models of a text and some seeds; appended."""
+    """Scores of the models of a text and some seeds, appended; or weights for the course."""
     torch.set_num_threads(1)
     name, *seeds = sys.argv[1:] if arguments is None else arguments
-    found = with_reader() if name == "reader" else []
+    found = []
+    if name == "ship":
+        ship(int(seeds.pop()))
+    elif name == "shipped":
+        found = compared((char_model.load(), char_model.Recipe()), load_data("tinyshakespeare"))
     for seed in map(int, seeds):
         writer, data = grown(name, seed)
         found += compared((writer, Recipe(seed=seed)), data)

@@ -10,7 +10,7 @@ WIDE = 0.62
 
 
 @styled
-def characters(ax, text, values, limit=1.0, width=72, title=""):
+def characters(ax, text, values, limit=1.0, width=80, title=""):
     """Draw a text line by line, each character on the colour of its value in [-limit, limit].
 
     A line ends where the text has a line end (shown by its sign, with its colour) or at `width`.

@@ -1,51 +1,73 @@
-"""Notebook 05: look through the units of a character model while it reads a text."""
+"""Notebook 05: look through the units of character models while they read a text."""
 
 import ipywidgets
 
-from ..experiments.char_units import PROPERTIES, ROWS, best, contexts, readable, scores, shades
+from ..experiments.char_units import PROPERTIES, ROWS, best, contexts, scores, shades
 from ..plots import characters
 from .explore import explore
 
-LENGTH = 520
-"""Characters that are shown at once."""
+LENGTH, LINES, PASSAGES = 600, 13, 5
+"""Characters and lines that are shown at once; passages to choose from."""
 
 
-def units_in_text(writer, text, name="pydoc", starts=(0,)):
+def units_in_text(readers):
     """Choose a unit of a character model and see its context c at every character of a passage.
 
-    writer  a trained model with its vocabulary (`char_units.load`)
-    text    held-out text; the units named by the buttons are those that follow best on its first
-            half
-    starts  where passages begin, in the second half
+    readers  dict label -> (trained model with its vocabulary, `readable` text, name of the text
+             it learned: "pydoc" or "tinyshakespeare"); passages are from the second half, and the
+             buttons name the units that follow best on the first half
     """
-    text = readable(text, writer.vocab)
-    values = contexts(writer.model, writer.vocab.encode(text), ROWS)
-    followed = {what: best(values, of(text)) for what, of in PROPERTIES[name].items()}
-    half, colours = len(text) // 2, shades(values)
-    rows = {what: scores(values[half:], of(text)[half:]) for what, of in PROPERTIES[name].items()}
+    found = {label: Watched(*one) for label, one in readers.items()}
 
-    def draw(fig, unit, passage):
-        here = slice(starts[passage - 1], starts[passage - 1] + LENGTH)
+    def draw(fig, reader, unit, passage):
+        one = found[reader]
+        unit = min(unit, one.colours.shape[1] - 1)
+        here = one.passage(passage)
         title = f"unit {unit}: its context c, from low (blue) to high (brown)"
-        characters(fig.add_subplot(), text[here], colours[here, unit].numpy(), title=title)
-        return told(unit, {what: row[unit].item() for what, row in rows.items()})
+        characters(fig.add_subplot(), one.text[here], one.colours[here, unit].numpy(), title=title)
+        return told(unit, {what: row[unit].item() for what, row in one.scores.items()})
 
+    presets = {}
+    for label, one in found.items():
+        for what, unit in one.followed.items():
+            presets.setdefault(what, {"reader": label, "unit": unit.unit})
+    start = next(iter(presets.values()))
     return explore(
         draw,
-        {"unit": ipywidgets.IntSlider(value=next(iter(followed.values())).unit, min=0,
-                                      max=values.shape[1] - 1, description="unit"),
-         "passage": ipywidgets.IntSlider(value=1, min=1, max=len(starts), description="passage")},
-        alt="A passage of held-out text; each character stands on the colour of one unit's context "
-        "after it was read, from blue for its low values to brown for its high ones.",
-        caption="Nobody told the model what a bracket or a quote is. Some of its units follow them "
-        "all the same: one colour inside, another one outside.",
-        presets={what: {"unit": one.unit} for what, one in followed.items()},
-        size=(10, 3.0),
+        {"reader": ipywidgets.ToggleButtons(options=list(found), description="reads"),
+         "unit": ipywidgets.IntSlider(value=start["unit"], min=0, description="unit",
+                                      max=max(one.colours.shape[1] for one in found.values()) - 1),
+         "passage": ipywidgets.IntSlider(value=1, min=1, max=PASSAGES, description="passage")},
+        alt="A passage of text; each character stands on the colour of one unit's context after it "
+        "was read, from blue for its low values to brown for its high ones.",
+        caption="Nobody told the models what a quote or a line is. Yet one unit has one colour "
+        "inside of quotes and another one outside, and one changes its colour along the line.",
+        presets=presets,
+        size=(10, 3.2),
     )
+
+
+class Watched:
+    """All that a model's units do while it reads a text, and which of them follow what."""
+
+    def __init__(self, writer, text, name):
+        self.text, half = text, len(text) // 2
+        values = contexts(writer.model, writer.vocab.encode(text), ROWS)
+        wanted = {what: of(text) for what, of in PROPERTIES[name].items()}
+        self.colours = shades(values)
+        self.followed = {what: best(values, flags) for what, flags in wanted.items()}
+        self.scores = {what: scores(values[half:], flags[half:]) for what, flags in wanted.items()}
+
+    def passage(self, number):
+        """Where a passage of the second half begins (at a line) and ends."""
+        start = len(self.text) // 2 + (number - 1) * (len(self.text) // 2 // PASSAGES)
+        start = self.text.find("\n", start) + 1
+        lines = self.text[start : start + LENGTH].split("\n")[:LINES]
+        return slice(start, start + len("\n".join(lines)))
 
 
 def told(unit, found):
     """The line below the picture: how well the unit follows each property."""
     parts = (f"{what} {score:+.2f}" for what, score in found.items())
-    return (f"Unit {unit} follows, on the held-out text (0: not at all, 1 or -1: "
-            f"perfectly): {', '.join(parts)}.")
+    return (f"Unit {unit} follows, on this half of the text (0: not at all, 1 or -1: perfectly): "
+            f"{', '.join(parts)}.")
