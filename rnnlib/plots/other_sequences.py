@@ -32,7 +32,7 @@ def own_weights(ax, rows):
     """
     T = max(map(len, rows))
     bare(ax)
-    ax.set(xlim=(-0.1, T), ylim=(1.25 * len(rows) + 0.35, -0.45))
+    ax.set(xlim=(-0.1, T), ylim=(1.25 * len(rows) - 0.3, -0.45))
     for y, words in enumerate(rows):
         for k in range(T):
             word = words[k] if k < len(words) else ""

@@ -5,6 +5,7 @@ import torch
 
 from ..experiments.out_of_window import WORDS, N, T, gradient
 from ..plots import cue_reach
+from ..plots.reordering import TITLES
 from .explore import explore
 
 ALT = ("Twenty words with a cue among them and the window around the last five. Below, for a "
@@ -29,7 +30,7 @@ def cue(models, seed=0):
         with torch.no_grad():
             sure = {name: model(ids[None]).softmax(-1)[0, WORDS.index(which)].item()
                     for name, model in models.items()}
-        told = ", ".join(f"{name} {p:.2f}" for name, p in sure.items())
+        told = ", ".join(f"{TITLES.get(name, name)} {p:.2f}" for name, p in sure.items())
         return f"The cue is {which!r}, {k} words before the last. Its probability: {told}."
 
     return explore(
