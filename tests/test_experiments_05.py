@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from rnnlib import decode
+from rnnlib import claims, decode
 from rnnlib.datasets.loading import Data
 from rnnlib.experiments import (
     beam_speed,
@@ -132,11 +132,12 @@ def test_the_score_of_a_continuation_does_not_count_the_prompt():
     assert open_ended.score(model, prompt, after).item() == pytest.approx(total / 4, abs=1e-5)
 
 
-def test_passages_are_pieces_of_the_text():
+def test_passages_are_pieces_of_the_text_that_do_not_overlap():
     recipe = open_ended.Recipe(prompts=5, read=6, length=4)
     prompt, after = open_ended.passages(torch.arange(50), recipe)
     whole = torch.cat([prompt, after], 1)
     assert (whole.diff(dim=1) == 1).all() and whole.shape == (5, 10)
+    assert len(whole.unique()) == 50
 
 
 def test_going_on_gives_records_for_beams_draws_and_the_text():
@@ -191,3 +192,18 @@ def test_a_race_prints_a_line_and_makes_records(capsys):
     assert "times as fast as loop over hypotheses (to reach: 3.5)" in str(lines[0])
     records = beam_speed.records(lines[0], SMALL)
     assert [r.metric for r in records] == ["milliseconds", "ratio"]
+
+
+# --- what was recorded ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", ["letters to sounds", "going on with a text", "random toys"])
+def test_the_claim_rests_on_three_seeds(task):
+    seeds = {}
+    for record in claims.results("K19", setting={"task": task}):
+        seeds.setdefault((str(record.setting), record.metric), set()).add(record.seed)
+    assert seeds and all(found == {0, 1, 2} for found in seeds.values())
+
+
+def test_exact_search_was_complete_for_every_word():
+    assert {r.value for r in claims.results("K19", "complete")} == {100.0}

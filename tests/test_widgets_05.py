@@ -112,6 +112,18 @@ def test_what_the_filter_removed_is_marked_out_and_the_rest_is_written_as_a_numb
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "␣", "c"]
 
 
+def test_widths_stand_on_a_scale_of_doublings_with_their_levels():
+    fig = plots.figure(6, 3)
+    plots.by_width(fig, {"errors": ([1, 2, 8], {"beam": [3, 2, 1]}, {"beam": [0.1, 0.1, 0.1]}),
+                         "length": ([1, 2, 8], {"beam": [5, 5, 4]}, {})},
+                   {"errors": {"exact": 0.5}})
+    left, right = fig.axes
+    assert [tick.get_text() for tick in left.get_xticklabels()] == ["1", "2", "8"]
+    assert left.lines[0].get_xdata().tolist() == [0, 1, 3]
+    assert left.lines[-1].get_ydata() == [0.5, 0.5] and left.get_ylabel() == "errors"
+    assert len(right.lines) == 1 and len(fig.legends) == 1
+
+
 def test_the_table_of_a_toy_says_what_it_was_given():
     token, state = TOY.begin()
     log_probs, state = TOY.step(token, state)

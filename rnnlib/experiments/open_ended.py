@@ -61,11 +61,14 @@ def learn(data, recipe: Recipe) -> tuple:
 
 
 def passages(ids: torch.Tensor, recipe: Recipe) -> tuple:
-    """Pieces of a text (N,) drawn at random: prompts (B, read) and what follows (B, length)."""
+    """Pieces of a text (N,) that do not overlap, drawn at random: prompts and what follows each.
+
+    prompts (B, read), what follows (B, length).
+    """
     generator = torch.Generator().manual_seed(recipe.seed)
     whole = recipe.read + recipe.length
-    start = torch.randint(len(ids) - whole, (recipe.prompts, 1), generator=generator)
-    pieces = ids[start + torch.arange(whole)]
+    pieces = ids[: len(ids) // whole * whole].view(-1, whole)
+    pieces = pieces[torch.randperm(len(pieces), generator=generator)[: recipe.prompts]]
     return pieces[:, : recipe.read], pieces[:, recipe.read :]
 
 
