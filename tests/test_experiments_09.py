@@ -335,7 +335,7 @@ def recorded(tmp_path, monkeypatch):
     everything = [record.Record(**json.loads(line)) for line in
                   (tmp_path / "K99.jsonl").read_text().splitlines()]
 
-    def results(claim, metric=None, setting=None):
+    def results(claim, metric=None, setting=None, data=None):
         wanted = (setting or {}).items()
         return [r for r in everything
                 if metric in (None, r.metric) and wanted <= r.setting.items()]
