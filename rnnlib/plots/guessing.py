@@ -1,15 +1,19 @@
 """Guessing the next word: what a model reads for it, training items, surprise word by word."""
 
 import numpy as np
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from .curves import bars, colour_of
+from .curves import colour_of
 from .lettering import write
 from .style import FAINT, INK, MUTED, NAMES, PROBS, bare, ink_on, styled
 
 TARGET = "#f29504"
 GIVEN = "#d7e8e6"
+BAR = "#7fbdb6"
+FULL = 0.6
+"""The width of a bar of probability 1, of a panel's."""
 
 
 @styled
@@ -56,19 +60,23 @@ def surprises(ax, words, rows, limit=12):
 
     rows  dict name of a model -> bits for each word; the colours are fixed to [0, limit]
     """
-    T, scale = len(words), Normalize(0, limit, clip=True)
-    ax.set(xlim=(-0.5, max(T, 1) - 0.5), ylim=(len(rows) - 0.5, -1.1))
+    T, scale = max(len(words), 1), Normalize(0, limit, clip=True)
+    ax.set(xlim=(-0.5, T - 0.5), ylim=(len(rows) - 0.5, -1.1))
     bare(ax)
-    wide = min(10.5, 100 / max(1, max((len(word) for word in words), default=1)), 150 / max(T, 1))
-    write(ax, words, [(t, -0.8) for t in range(T)], wide, INK)
+    size = min(10.5, 100 / max(map(len, words), default=1), 150 / T)
+    write(ax, words, [(t, -0.8) for t in range(len(words))], size, INK)
     for row, (name, bits) in enumerate(rows.items()):
         colours = PROBS(scale(np.asarray(bits, dtype=float)))
-        for t in range(T):
-            ax.add_patch(Rectangle((t - 0.48, row - 0.45), 0.96, 0.9, linewidth=0,
-                                   facecolor=colours[t]))
-        write(ax, [f"{b:.1f}" for b in bits], [(t, row) for t in range(T)], 9,
+        cells(ax, [(t - 0.48, row - 0.45, 0.96, 0.9) for t in range(len(words))], colours)
+        write(ax, [f"{b:.1f}" for b in bits], [(t, row) for t in range(len(words))], 9,
               [ink_on(colour) for colour in colours])
         ax.text(-0.56, row, NAMES.get(name, name), ha="right", va="center", color=INK)
+
+
+def cells(ax, boxes, colours):
+    """Draw boxes (left, top, width, height) at once, a colour each or one for all."""
+    corners = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in boxes]
+    ax.add_collection(PolyCollection(corners, facecolors=colours, linewidths=0), autolim=False)
 
 
 @styled
@@ -79,9 +87,15 @@ def next_words(fig, words, rows, guesses):
     guesses  dict name -> (probabilities, labels) of the likeliest next words
     """
     fig.set_layout_engine("none")
-    surprises(fig.add_axes([0.09, 0.62, 0.9, 0.36]), words, rows)
-    fig.text(0.09, 0.575, "surprise in bits; the bars: what comes next", color=MUTED, fontsize=10)
-    wide = 0.96 / len(guesses)
+    surprises(fig.add_axes([0.09, 0.6, 0.9, 0.38]), words, rows)
+    ax, many = fig.add_axes([0.01, 0.01, 0.98, 0.54]), len(next(iter(guesses.values()))[0])
+    ax.set(xlim=(0, len(guesses)), ylim=(many - 0.5, -1.7))
+    bare(ax)
     for n, (name, (probabilities, labels)) in enumerate(guesses.items()):
-        ax = fig.add_axes([0.09 + n * wide, 0.075, wide - 0.125, 0.41])
-        bars(ax, probabilities, labels, title=NAMES.get(name, name))
+        left, places = n + 0.31, range(many)
+        cells(ax, [(left, k - 0.34, FULL, 0.68) for k in places], FAINT)
+        cells(ax, [(left, k - 0.34, FULL * p, 0.68) for k, p in enumerate(probabilities)], BAR)
+        write(ax, labels, [(n + 0.16, k) for k in places], 10.5, INK)
+        write(ax, [f"{p:.2f}" for p in probabilities],
+              [(left + FULL * min(p, 0.85) + 0.06, k) for k, p in enumerate(probabilities)], 9, INK)
+        ax.text(left, -1.1, f"{NAMES.get(name, name)}: what comes next", va="center", color=MUTED)

@@ -28,7 +28,7 @@ CAPTION = (
 def next_word(models, vocab, samples):
     """Type a sentence and compare language models on it.
 
-    models   dict name -> language model with start(B) and step(token, state)
+    models   dict name -> language model with start(B), step(token, state), score(x, y, state)
     vocab    their Vocab, with begin and end markers
     samples  dict label -> sentence: one button each, the first one opens
     """
@@ -51,13 +51,12 @@ def next_word(models, vocab, samples):
 @torch.no_grad()
 def follow(model, ids):
     """(bits of each id after the first, log-probabilities of what comes after the last)."""
-    state, bits, log_probs = model.start(1), [], None
-    for token in ids:
-        if log_probs is not None:
-            bits.append(-log_probs[token].item() / math.log(2))
-        log_probs, state = model.step(torch.tensor([token]), state)
-        log_probs = log_probs[0]
-    return bits, log_probs
+    x, state, bits = torch.tensor([ids]), model.start(1), []
+    if len(ids) > 1:
+        log_probs, state = model.score(x[:, :-1], x[:, 1:], state)
+        bits = (-log_probs[0] / math.log(2)).tolist()
+    log_probs, _ = model.step(x[:, -1], state)
+    return bits, log_probs[0]
 
 
 def likeliest(log_probs, vocab):
