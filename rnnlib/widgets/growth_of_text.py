@@ -31,7 +31,8 @@ def growth_of_text(texts=None, updates=100):
         draw,
         {"updates": ipywidgets.SelectionSlider(options=list(first), value=updates,
                                                description="updates"),
-         "text": ipywidgets.ToggleButtons(options=list(found), description="learns from")},
+         "text": ipywidgets.ToggleButtons(options=list(found), description="learns from",
+                                          style={"button_width": "auto"})},
         alt="At the left a text written by a character model after so many updates, at the right "
         "bars: how far white space, words of each length and structure are on their way from the "
         "untrained model to the text it learns from.",

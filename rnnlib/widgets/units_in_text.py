@@ -34,7 +34,8 @@ def units_in_text(readers):
     start = next(iter(presets.values()))
     return explore(
         draw,
-        {"reader": ipywidgets.ToggleButtons(options=list(found), description="reads"),
+        {"reader": ipywidgets.ToggleButtons(options=list(found), description="reads",
+                                            style={"button_width": "auto"}),
          "unit": ipywidgets.IntSlider(value=start["unit"], min=0, description="unit",
                                       max=max(one.colours.shape[1] for one in found.values()) - 1),
          "passage": ipywidgets.IntSlider(value=1, min=1, max=PASSAGES, description="passage")},
