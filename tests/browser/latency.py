@@ -59,7 +59,8 @@ def measure(path, keys, page, running):
         if not found:
             print(f"{path.stem}, {name}: no picture changed", flush=True)
             continue
-        print(f"{path.stem}, {name}: median {statistics.median(found):.0f} ms, longest "
+        print(f"{path.stem}, {name}: median {statistics.median(found):.0f} ms, shortest "
+              f"{min(found):.0f} ms, longest "
               f"{max(found):.0f} ms, {len(found)} of {keys} keys", flush=True)
     notebook.close()
 
