@@ -5,7 +5,9 @@
 
 Three things save time: torch's own LSTM for a whole segment, its products in bfloat16 (of use
 only on processors that have it), and memory that is not given back to the system between updates.
-How the settings were chosen: on the validation part of the text, the held-out tenth unseen.
+The settings were chosen by a few short runs on the validation part of the text, the held-out tenth
+unseen: the learning rate counts most, then the number of updates.  Of the 3 minutes two settings
+were run, and both are recorded: segments of 32 (H=320) make half as many tokens a second.
 """
 
 import contextlib
@@ -72,8 +74,8 @@ class Recipe(Plain):
 
 
 RECIPES = {
-    3: Recipe(H=320, T=32, lr=8e-3, dropout=0.15, dropout_U=0.1, minutes=3),
-    10: Recipe(H=512, T=32, lr=6e-3, dropout=0.25, dropout_U=0.2, minutes=10),
+    3: Recipe(H=256, lr=1e-2, minutes=3),
+    10: Recipe(H=448, lr=7e-3, dropout=0.25, minutes=10),
 }
 """Minutes -> the recipe."""
 
