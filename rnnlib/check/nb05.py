@@ -32,6 +32,8 @@ TEMPERATURE_MISTAKES = [
      lambda log_probs, t: torch.softmax(log_probs * t, -1)),
     ("the sum is not one: after the division the probabilities have to be scaled up or down",
      lambda log_probs, t: (log_probs / t).exp()),
+    ("a softmax of probabilities: after p ** (1 / t) divide by the sum",
+     lambda log_probs, t: torch.softmax(log_probs.exp() ** (1 / t), -1)),
     ("these are log-probabilities: probabilities are asked for",
      lambda log_probs, t: torch.log_softmax(log_probs / t, -1)),
     ("these are the divided log-probabilities: a softmax makes probabilities of them",
@@ -73,6 +75,12 @@ def kept_until(probs, p, include=True, descending=True):
     return kept
 
 
+def reached_before(probs, p, more):
+    """Bool (V,): as many tokens, from the best on, as stay below p, and some more."""
+    ranked = probs.sort(descending=True).values
+    return probs.argsort(descending=True).argsort() < (ranked.cumsum(0) < p).sum() + more
+
+
 def right_top_p(probs, p):
     """What is expected: the smallest set that reaches p, scaled up to one."""
     return scaled(probs, kept_until(probs, p))
@@ -83,9 +91,21 @@ def unsorted_top_p(probs, p):
     return scaled(probs, probs.cumsum(0) - probs < p)
 
 
+def short_top_p(probs, p):
+    """The set alone, in the order of its probabilities."""
+    found = right_top_p(probs, p).sort(descending=True).values
+    return found[found > 0]
+
+
 TOP_P_MISTAKES = [
     ("the token that crosses p is dropped: the set has to reach p, so it belongs to it",
      lambda probs, p: scaled(probs, kept_until(probs, p, include=False))),
+    ("the token that crosses p is dropped, even where it is the first: the set has to reach p",
+     lambda probs, p: scaled(probs, reached_before(probs, p, 0))),
+    ("one token too many: stop with the token that crosses p",
+     lambda probs, p: scaled(probs, reached_before(probs, p, 2))),
+    ("the result is as short as the set: a token that is cut keeps its place, with probability 0",
+     short_top_p),
     ("the token that crosses p is dropped, and what is left is not scaled up to one",
      lambda probs, p: probs * kept_until(probs, p, include=False)),
     ("what is left does not sum to one: divide by its sum",

@@ -49,6 +49,12 @@ def renumbered(scores, ended, log_probs):
     return best_of(total, len(total))
 
 
+def out_afterwards(scores, ended, log_probs):
+    """The best of all continuations, then without those of ended hypotheses."""
+    found = best_of(scores[:, None] + log_probs, len(scores))
+    return tuple(part[~ended[found[1]]] for part in found)
+
+
 STEP_MISTAKES = [
     ("the parent's score is forgotten: a hypothesis is as probable as all its tokens together",
      with_total(lambda scores, log_probs: log_probs + 0 * scores[:, None])),
@@ -59,6 +65,11 @@ STEP_MISTAKES = [
                                               len(scores) - int(ended.sum()))),
     ("ended hypotheses are continued, and the beam is as wide as before",
      lambda scores, ended, log_probs: best_of(scores[:, None] + log_probs, len(scores))),
+    ("ended hypotheses take places and go afterwards: take them out before the best are chosen",
+     out_afterwards),
+    ("0 stands for the impossible: it is the log-probability of a sure thing, take -inf",
+     lambda scores, ended, log_probs: best_of(
+         (scores[:, None] + log_probs).masked_fill(ended[:, None], 0), int((~ended).sum()))),
     ("the beam does not narrow: one place less for each hypothesis that has ended",
      lambda scores, ended, log_probs: best_of(
          (scores[:, None] + log_probs).masked_fill(ended[:, None], -torch.inf), len(scores))),
@@ -126,6 +137,8 @@ NEAR_MISTAKES = [
          done.max() if len(done) else scores.max()) + torch.tensor(factor).double().log()),
     ("the factor is taken for a probability: it is relative to the best",
      lambda scores, done, factor: scores.exp() >= factor),
+    ("a hypothesis exactly at the bar is pruned: it is within the factor, so >= and not >",
+     lambda scores, done, factor: scores.exp() > factor * torch.cat([scores, done]).exp().max()),
     ("these are the ones to prune", lambda *given: ~right_near(*given)),
 ]
 

@@ -62,7 +62,8 @@ def half_ways(ax, found, last, title=""):
     """
     for row, (name, one) in enumerate(found.items()):
         if one is None:
-            ax.text(last, row, "not reached ", va="center", ha="right", fontsize=9, color=MUTED)
+            ax.text(last, row, "not reached ", va="center", ha="right", fontsize=9, color=MUTED,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
             continue
         at, factor = one
         ax.plot([at / factor, at * factor], [row, row], color=colour(name), linewidth=2.5)

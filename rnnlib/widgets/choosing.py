@@ -15,7 +15,7 @@ CAPTION = ("Temperature changes the shape, top-k cuts after k characters, top-p 
            "probability reaches p; what is left is scaled up to one, and a character is drawn.")
 PRESETS = {"as the model says": {"temperature": 1.0, "k": 65, "p": 1.0},
            "greedy": {"temperature": 0.0, "k": 65, "p": 1.0},
-           "bold": {"temperature": 0.5, "k": 65, "p": 1.0},
+           "careful": {"temperature": 0.5, "k": 65, "p": 1.0},
            "wild": {"temperature": 1.8, "k": 65, "p": 1.0},
            "wild, the best 5": {"temperature": 1.8, "k": 5, "p": 1.0},
            "wild, then p = 0.8": {"temperature": 1.8, "k": 65, "p": 0.8}}

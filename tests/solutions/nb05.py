@@ -24,6 +24,8 @@ TEMPERATURE_WRONG = [
     (lambda log_probs, t: torch.log_softmax(log_probs / t, 0), "these are log-probabilities"),
     (lambda log_probs, t: log_probs / t, "the divided log-probabilities"),
     (lambda log_probs, t: log_probs.exp() / log_probs.exp().sum(), "scaled up again"),
+    (lambda log_probs, t: torch.softmax(temperature_by_power(log_probs, 1.0) ** (1 / t), 0),
+     "a softmax of probabilities"),
 ]
 
 
@@ -58,10 +60,25 @@ def top_p_loop(stop_before=False, scale=True, key=lambda probs: lambda n: -probs
     return top_p
 
 
+def top_p_counted(more, in_place=True):
+    def top_p(probs, p):
+        ordered, order = probs.sort(descending=True)
+        n = int((ordered.cumsum(0) < p).sum()) + more
+        if not in_place:
+            return ordered[:n] / ordered[:n].sum()
+        out = torch.zeros_like(probs)
+        out[order[:n]] = ordered[:n]
+        return out / out.sum()
+    return top_p
+
+
 TOP_P_RIGHT = [top_p_by_loop, top_p_by_sort]
 TOP_P_WRONG = [
     (top_p_loop(stop_before=True), "the token that crosses p is dropped: the set"),
     (top_p_loop(stop_before=True, scale=False), "dropped, and what is left is not scaled"),
+    (top_p_counted(0), "dropped, even where it is the first"),
+    (top_p_counted(2), "one token too many"),
+    (top_p_counted(1, in_place=False), "as short as the set"),
     (top_p_loop(scale=False), "does not sum to one"),
     (top_p_loop(key=lambda probs: lambda n: n), "in the order of their ids"),
     (top_p_loop(key=lambda probs: lambda n: probs[n]), "the least probable tokens"),
@@ -168,6 +185,19 @@ def beam_mixed_up(scores, ended, log_probs):
     return best.values, best.indices % len(scores), best.indices // len(scores)
 
 
+def beam_filtered_late(scores, ended, log_probs):
+    best = (scores[:, None] + log_probs).flatten().topk(len(scores))
+    V = log_probs.shape[1]
+    alive = ~ended[best.indices // V]
+    return best.values[alive], best.indices[alive] // V, best.indices[alive] % V
+
+
+def beam_masked_by_zero(scores, ended, log_probs):
+    total = torch.where(ended[:, None], 0.0, scores[:, None] + log_probs)
+    best = total.flatten().topk(len(scores) - int(ended.sum()))
+    return best.values, best.indices // log_probs.shape[1], best.indices % log_probs.shape[1]
+
+
 BEAM_STEP_RIGHT = [beam_by_loop, beam_by_topk]
 BEAM_STEP_WRONG = [
     (beam_wrong(score=lambda s, lp: lp), "the parent's score is forgotten"),
@@ -176,6 +206,8 @@ BEAM_STEP_WRONG = [
     (beam_wrong(skip=False, narrow=False), "ended hypotheses are continued, and"),
     (beam_wrong(narrow=False), "the beam does not narrow"),
     (beam_one_child_each, "each hypothesis keeps its own best"),
+    (beam_filtered_late, "take places and go afterwards"),
+    (beam_masked_by_zero, "0 stands for the impossible"),
     (beam_mixed_up, "parent and token are mixed up"),
 ]
 
@@ -201,6 +233,8 @@ NEAR_WRONG = [
      "added or subtracted itself"),
     (lambda scores, done, factor: scores >= scores.max() + math.log(factor),
      "complete hypotheses are forgotten"),
+    (lambda scores, done, factor: scores > max(scores.tolist() + done.tolist())
+     + math.log(factor), "exactly at the bar"),
     (lambda scores, done, factor: scores.exp() > factor, "taken for a probability"),
     (lambda scores, done, factor: scores < max(scores.tolist() + done.tolist()) + math.log(factor),
      "the ones to prune"),
