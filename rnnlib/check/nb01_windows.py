@@ -38,6 +38,10 @@ WINDOW_MISTAKES = [
      lambda words, n: sliding(list(words), 2 * n + 1)),
     ("the windows at the edges are too short: fill them up with <pad>",
      changed(lambda window, n: [word for word in window if word != PAD])),
+    ("a slice that begins below 0 counts from the end of the list: pad the words first",
+     lambda words, n: [words[k - n : k + n + 1] for k in range(len(words))]),
+    ("a window for each place of the padded row too: one for each word, none for <pad>",
+     lambda words, n: sliding([PAD] * 2 * n + list(words) + [PAD] * 2 * n, 2 * n + 1)),
     ("the word itself is missing: 2 n + 1 words, it stands in the middle",
      changed(lambda window, n: window[:n] + window[n + 1 :])),
     ("the centre is off by one: the window of a word begins n words before it",
@@ -83,6 +87,8 @@ def right_weights(size, D, n, H, K):
 WEIGHT_MISTAKES = [
     ("the number of words in the window does not occur: each of the n places has D columns in W",
      lambda size, D, n, H, K: right_weights(size, D, 1, H, K)),
+    ("n counts all words of the window here, not those on either side",
+     lambda size, D, n, H, K: right_weights(size, D, 2 * n + 1, H, K)),
     ("n embeddings: one E serves all places, only W differs from place to place",
      lambda size, D, n, H, K: right_weights(size, D, n, H, K) + (n - 1) * size * D),
     ("E is missing: each of the `size` words has D numbers",
@@ -101,7 +107,7 @@ WEIGHT_MISTAKES = [
      lambda size, D, n, H, K: H * n * size + H + K * H + K),
     ("V is missing: K scores from H numbers",
      lambda size, D, n, H, K: size * D + H * n * D + H),
-    ("U is counted: a window net has no recurrence",
+    ("H H numbers too many: weights from state to state are for a recurrent net",
      lambda size, D, n, H, K: right_weights(size, D, n, H, K) + H * H),
 ]
 
@@ -194,6 +200,8 @@ FIRST_MISTAKES = [
     ("one word too few: n - 1 words before word t begin at t - n + 1",
      lambda t, n: max(1, t - n + 2)),
     ("one word too few, and some of them outside the text", lambda t, n: t - n + 2),
+    ("near the beginning this gives 0: the first position is 1", lambda t, n: max(0, t - n + 1)),
+    ("the word just before t, whatever n is: there are n - 1 of them", lambda t, n: t - 1),
     ("positions count from 1 here, not from 0", lambda t, n: max(0, t - n)),
     ("the number of words, not the position of the first", lambda t, n: min(t, n) - 1),
     ("the number n - 1 itself: count back from t", lambda t, n: n - 1),

@@ -10,7 +10,7 @@ ALT = ("The words of a sentence in boxes, the moved word lit, the last five unde
        "window. Below, for a bag of words, a window and a recurrent net, where the answer was "
        "in the first order and where it is now, between: hopes for no more, and: hopes for more.")
 CAPTION = ("The bag never moves. The window reacts to its own words only. The recurrent net "
-           "changes its mind with one word, wherever it stands.")
+           "changes its mind when 'no' leaves its place before 'more', in front of the window too.")
 LONG = "i hope there are no more midterms between now and the end of the semester"
 SHORT = "i hope there are no more midterms"
 SENTENCES = {"lecture": LONG, "short": SHORT,

@@ -89,6 +89,9 @@ WINDOWS_RIGHT = [windows_by_slices, windows_by_places]
 WINDOWS_WRONG = [
     (lambda words, n: [words[k:k + 2 * n + 1] for k in range(len(words) - 2 * n)], "no padding"),
     (lambda words, n: [words[max(0, k - n):k + n + 1] for k in range(len(words))], "too short"),
+    (lambda words, n: [words[k - n:k + n + 1] for k in range(len(words))], "begins below 0"),
+    (lambda words, n: windows_by_slices(n * ["<pad>"] + words + n * ["<pad>"], n),
+     "a window for each place of the padded row"),
     (lambda words, n: [w[:n] + w[n + 1:] for w in windows_by_slices(words, n)],
      "the word itself is missing"),
     (windows_between(lambda n: 1 - n, lambda n: n + 1), "the window of a word begins n words"),
@@ -126,7 +129,8 @@ WEIGHTS_WRONG = [
     (lambda size, D, n, H, K: size * D + H * n * D + H + K * H * n + K, "whatever n is"),
     (lambda size, D, n, H, K: H * n * size + H + K * H + K, "a single 1"),
     (lambda size, D, n, H, K: size * D + H * n * D + H, "V is missing"),
-    (lambda size, D, n, H, K: weights_counted(size, D, n, H, K) + H * H, "U is counted"),
+    (lambda size, D, n, H, K: weights_counted(size, D, n, H, K) + H * H, "from state to state"),
+    (lambda size, D, n, H, K: weights_counted(size, D, 2 * n + 1, H, K), "on either side"),
 ]
 
 
@@ -195,6 +199,8 @@ FIRST_WRONG = [
     (lambda t, n: max(1, t - n + 2), "one word too few: n - 1"),
     (lambda t, n: t - n + 2, "one word too few, and"),
     (lambda t, n: max(0, t - n), "positions count from 1"),
+    (lambda t, n: max(0, t - n + 1), "the first position is 1"),
+    (lambda t, n: t - 1, "the word just before t"),
     (lambda t, n: min(t, n) - 1, "the number of words"),
     (lambda t, n: n - 1, "count back from t"),
     (lambda t, n: 1, "all words before"),
