@@ -47,7 +47,7 @@ def cue_reach(fig, words, cue, n, sizes):
     row.set(xlim=(-0.5, T - 0.5), ylim=(-1.1, 1))
     for k in range(T):
         row.add_patch(_box(k, LIT if k == cue else PLAIN))
-    size = min(9.5, 1.5 * points_per_unit(row)[0] / max(map(len, words)))
+    size = min(8.8, 1.5 * points_per_unit(row)[0] / max(map(len, words)))
     write(row, words, [(k, 0.2) for k in range(T)], size, INK, SANS)
     row.plot([T - n - 0.45] * 2 + [T - 0.55] * 2, [-0.5, -0.65, -0.65, -0.5],
              color=MODELS["window"], linewidth=2.2)

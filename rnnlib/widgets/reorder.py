@@ -9,8 +9,8 @@ from .explore import explore
 ALT = ("The words of a sentence in boxes, the moved word lit, the last five underlined as the "
        "window. Below, for a bag of words, a window and a recurrent net, where the answer was "
        "in the first order and where it is now, between: hopes for no more, and: hopes for more.")
-CAPTION = ("The bag never moves. The window reacts to its own words only. The recurrent net "
-           "changes its mind when 'no' leaves its place before 'more', in front of the window too.")
+CAPTION = ("The bag never moves. The window reacts to its words only. The recurrent net notices "
+           "when 'no' leaves 'more', however far away.")
 LONG = "i hope there are no more midterms between now and the end of the semester"
 SHORT = "i hope there are no more midterms"
 SENTENCES = {"lecture": LONG, "short": SHORT,
