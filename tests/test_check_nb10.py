@@ -12,7 +12,7 @@ EXERCISES = [
     (nb10.gru, answers.GRUS, answers.WRONG_GRUS),
     (nb10.parameters, answers.COUNTS, answers.WRONG_COUNTS),
 ]
-CASES = [nb10_units.LSTM_CASES, nb10_units.GRU_CASES, nb10_units.SHARE_CASES, nb10.COUNT_CASES,
+CASES = [nb10_units.LSTM_CASES, nb10_units.GRU_CASES, nb10.SHARE_CASES, nb10.COUNT_CASES,
          nb10.PUBLISHED_CASES]
 
 

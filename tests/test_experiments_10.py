@@ -207,6 +207,15 @@ def test_brackets_and_quotes_are_open_where_they_are():
     assert flags == [False, True, True, False, False, True, True, False, False]
 
 
+def test_the_chosen_word_units_follow_the_subject_and_the_last_noun(readers):
+    """Unit 10 separates the number of the subject, unit 7 that of the last noun (signs of c)."""
+    for subject, last in [("boy", "cities"), ("number", "cities"), ("boys", "town"),
+                          ("cities", "state")]:
+        c = readers["words"].read(["the", subject, "in", "the", last])[0]["c"][-1]
+        assert (c[10] < 0) == (subject in ("boys", "cities"))
+        assert (c[7] > 0) == (last == "cities")
+
+
 def test_one_unit_shuts_at_brackets_and_one_at_quotes(readers):
     text = 'f(x) is "good" (or "bad"), and g(y, "z") too'
     for signs in ["()", '"']:

@@ -4,7 +4,7 @@ import torch
 from torch import sigmoid, tanh
 
 from .core import Case, examine
-from .nb10_units import drawn, gru, lstm, share
+from .nb10_units import drawn, gru, lstm
 
 __all__ = ["share", "lstm", "gru", "parameters", "mend"]
 
@@ -51,6 +51,45 @@ def parameters(function):
     return examine(function, COUNT_CASES)
 
 
+# --- how much of c is kept ----------------------------------------------------------------------
+
+
+def right_share(f):
+    """What is expected: the product of the forget gates after each step."""
+    return torch.stack([f[t + 1 :].prod(0) for t in range(len(f))])
+
+
+SHARE_MISTAKES = [
+    ("the forget gate of the step itself is counted: c_t is already past f_t",
+     lambda f: torch.stack([f[t:].prod(0) for t in range(len(f))])),
+    ("the gates before the step are multiplied: they decide about what was written earlier",
+     lambda f: f.cumprod(0)),
+    ("the gates are added: a share of a share is a product",
+     lambda f: torch.stack([f[t + 1 :].sum(0) for t in range(len(f))])),
+    ("only the gate of the next step is used",
+     lambda f: torch.cat([f[1:], torch.ones_like(f[:1])])),
+    ("what is lost, not what is kept: 1 - f is the share that a step erases",
+     lambda f: right_share(1 - f)),
+    ("the products stand in the reverse order of time: flip them back",
+     lambda f: torch.cat([f[1:].flip(0).cumprod(0), torch.ones_like(f[:1])])),
+    ("the units are multiplied with one another: each unit keeps its own share",
+     lambda f: right_share(f).prod(1, keepdim=True).expand_as(f)),
+    ("the last gate is missing from the products",
+     lambda f: torch.stack([f[t + 1 : -1].prod(0) for t in range(len(f))])),
+]
+
+SHARE_CASES = [
+    Case(name, [(sigmoid(drawn(T, H, seed=T + H)),)], right_share, SHARE_MISTAKES)
+    for name, T, H in [("one step: nothing comes after it", 1, 1), ("two steps", 2, 1),
+                       ("four steps of two units", 4, 2)]
+]
+
+
+def share(function):
+    """Report on `function(f (T, H)) -> derivative of c_T by each c_t (T, H), other paths cut`."""
+    return examine(function, SHARE_CASES)
+
+
 # --- a published LSTM ---------------------------------------------------------------------------
 
 
@@ -90,6 +129,8 @@ PUBLISHED_MISTAKES = [
      mended_with(use="iffg")),
     ("the input gate stands in for the output gate: o has rows of its own in W and b",
      mended_with(use="ifig")),
+    ("forget and input gate are swapped: f multiplies the old c, i the candidate",
+     mended_with(use="fiog")),
     ("the output gate is left out: then h cannot hide anything of c", kept_out),
     ("x and h are added: side by side is torch.cat", summed),
     ("the tanh on c was right before: h = o * tanh(c)", mended_with(squash=lambda c: c)),

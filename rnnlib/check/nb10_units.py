@@ -1,4 +1,4 @@
-"""Checks of notebook 10: how much of c is kept, a step of the LSTM, a GRU over a sequence."""
+"""Checks of notebook 10: a step of the LSTM, a GRU over a sequence."""
 
 import torch
 from torch import sigmoid, tanh
@@ -23,41 +23,6 @@ def total(k, x, h, weights):
     """W_k x + U_k h + b_k for rows x and h."""
     W, U, b = weights
     return x @ W[k].T + h @ U[k].T + b[k]
-
-
-# --- how much of c is kept ----------------------------------------------------------------------
-
-
-def right_share(f):
-    """What is expected: the product of the forget gates after each step."""
-    return torch.stack([f[t + 1 :].prod(0) for t in range(len(f))])
-
-
-SHARE_MISTAKES = [
-    ("the forget gate of the step itself is counted: c_t is already past f_t",
-     lambda f: torch.stack([f[t:].prod(0) for t in range(len(f))])),
-    ("the gates before the step are multiplied: they decide about what was written earlier",
-     lambda f: f.cumprod(0)),
-    ("the gates are added: a share of a share is a product",
-     lambda f: torch.stack([f[t + 1 :].sum(0) for t in range(len(f))])),
-    ("only the gate of the next step is used",
-     lambda f: torch.cat([f[1:], torch.ones_like(f[:1])])),
-    ("what is lost, not what is kept: 1 - f is the share that a step erases",
-     lambda f: right_share(1 - f)),
-    ("the last gate is missing from the products",
-     lambda f: torch.stack([f[t + 1 : -1].prod(0) for t in range(len(f))])),
-]
-
-SHARE_CASES = [
-    Case(name, [(torch.sigmoid(drawn(T, H, seed=T + H)),)], right_share, SHARE_MISTAKES)
-    for name, T, H in [("one step: nothing comes after it", 1, 1), ("two steps", 2, 1),
-                       ("four steps of two units", 4, 2)]
-]
-
-
-def share(function):
-    """Report on `function(f (T, H)) -> derivative of c_T by each c_t (T, H), other paths cut`."""
-    return examine(function, SHARE_CASES)
 
 
 # --- the LSTM -----------------------------------------------------------------------------------
@@ -94,6 +59,13 @@ def sigmoid_candidate(x, h, c, W, U, b):
     """A candidate between 0 and 1."""
     i, f, o, _ = gates_of(x, h, (W, U, b))
     c = f * c + i * sigmoid(total("g", x, h, (W, U, b)))
+    return o * tanh(c), c
+
+
+def raw_candidate(x, h, c, W, U, b):
+    """A candidate without its tanh."""
+    i, f, o, _ = gates_of(x, h, (W, U, b))
+    c = f * c + i * total("g", x, h, (W, U, b))
     return o * tanh(c), c
 
 
@@ -139,6 +111,9 @@ LSTM_MISTAKES = [
      lstm_with(new_c=lambda i, f, o, g, h, c: c + i * g)),
     ("a sigmoid for the candidate: g is made with tanh, so that c can fall as well as rise",
      sigmoid_candidate),
+    ("the candidate has no tanh: g is between -1 and 1", raw_candidate),
+    ("what is kept is 1 - f: a forget gate of 1 keeps everything",
+     lstm_with(new_c=lambda i, f, o, g, h, c: (1 - f) * c + i * g)),
     ("a tanh for the gates: they are made with the sigmoid, from 0 to 1", tanh_gates),
     ("the output gate reads the new state: all gates read the old h", late_output),
     ("one bias for all gates: each has its own b",
@@ -210,6 +185,13 @@ def reset_after(x, h, weights):
     return r, z, tanh(x @ W["g"].T + r * (h @ U["g"].T) + b["g"])
 
 
+def reset_all(x, h, weights):
+    """The reset gate before the input, too."""
+    W, U, b = weights
+    r, z = (sigmoid(total(k, x, h, weights)) for k in "rz")
+    return r, z, tanh(r * (x @ W["g"].T + h @ U["g"].T) + b["g"])
+
+
 def update_from_reset(x, h, weights):
     """An update gate that reads the reset state."""
     r, _, g = gru_parts(x, h, weights)
@@ -246,6 +228,8 @@ GRU_MISTAKES = [
      gru_with(mix=lambda r, z, g, h: (1 - z) * h + z * g)),
     ("the reset gate acts after the matrix, as in torch.nn: the lectures reset the state first",
      gru_with(reset_after)),
+    ("the reset gate multiplies the whole sum: it hides the old state, not the input",
+     gru_with(reset_all)),
     ("the update gate is made from the reset state: both gates read h itself",
      gru_with(update_from_reset)),
     ("the reset state is what is kept: z multiplies h itself",

@@ -38,7 +38,7 @@ SENTENCE = "the number of people in the cities"
 TEXT = 'Call open(file, mode="r"), then read (or write) it: see "io".'
 SAMPLES = {
     "number of the subject": ("words", SENTENCE, 10),
-    "number of the last noun": ("words", SENTENCE, 12),
+    "number of the last noun": ("words", SENTENCE, 7),
     "brackets": ("characters", TEXT, 5),
     "quotes": ("characters", TEXT, 6),
     "brackets in brackets": ("characters", "f(a, (b, c), d) and (e (f) g) h", 5),

@@ -62,7 +62,9 @@ def gru_inside(ax):
     ax.set(xlim=(-0.3, 10.3), ylim=(-0.35, 4.6))
     line(ax, [(0.35, 3.7), (9.0, 3.7)], GATES["h"], 3)
     ends(ax, [("$h_{t-1}$", 0, 3.7), ("$h_t$", 9.4, 3.7)])
-    base(ax, (2.2, 4.6, 7.2))
+    base(ax, (2.2, 7.2))
+    arrow(ax, (4.6, 0.2), (4.6, 0.72), MUTED)
+    ax.text(4.5, 0.42, "$x_t$", ha="right", va="center", fontsize=12)
     for letter, x, word in [("r", 2.2, "reset"), ("z", 7.2, "update")]:
         gate(ax, letter, x, r"$\sigma$", word)
     gate(ax, "g", 4.6, "tanh", "candidate")

@@ -12,7 +12,7 @@ from .explore import explore
 ALT = (
     "Norms of the derivative of the last state by an earlier one, against the distance, on a "
     "logarithmic scale: the simple RNN falls steeply whatever the slider says; the three gated "
-    "units fall as steeply when their gate is half shut, and stay near 1 when it is open."
+    "units fall as well when their gate is half shut, and stay near 1 when it is open."
 )
 CAPTION = (
     "Gates do not keep the gradient alive; open gates do. The slider sets the bias of the gate "
