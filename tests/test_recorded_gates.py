@@ -86,6 +86,17 @@ def test_k14_neither_unit_is_ahead_on_sentences_and_the_gru_is_on_longer_texts()
         "GRU", "LSTM"}
 
 
+def test_k14_three_lines_stand_against_thirty_comparisons_at_once():
+    """Student's t for 0.05 / 30 at freedom 4 is 2.71 times that for 0.05."""
+    rows = [*which_unit.verdicts(claims.results("K14"))]
+    stand = {(task, equal, n, who) for task, equal, n, mean, half, who in rows
+             if abs(mean) > 2.72 * half}
+    assert len(rows) == 30 and stand == {
+        ("characters", which_unit.STATE, 100_000, "GRU"),
+        ("characters", which_unit.WEIGHTS, 100_000, "GRU"),
+        ("characters", which_unit.WEIGHTS, 948_084, "GRU")}
+
+
 def test_k15_every_gate_costs_time_and_the_first_one_helps():
     times = [mean_half("K15", "ratio", {"unit": unit, "H": 200})[0] for unit in which_unit.UNITS]
     assert times == sorted(times) and times[0] == 1
