@@ -1,6 +1,7 @@
 """What notebook 04 says about K05, K06 and K07 is what the records say."""
 
 from collections import defaultdict
+from statistics import fmean
 
 import pytest
 
@@ -21,10 +22,25 @@ def test_every_recorded_setting_has_three_seeds_but_counting_has_none(claim):
     assert seeds and all(found == {0, 1, 2} for found in seeds.values())
 
 
-def test_k05_every_lstm_is_ahead_of_every_window_and_every_window_of_the_ngrams():
-    found = {name: values("K05", "perplexity", {"model": name, "symbols": 2000})
-             for name in ("ngram", "window", "lstm")}
-    assert max(found["lstm"]) < min(found["window"]) < max(found["window"]) < min(found["ngram"])
+def test_k05_in_every_run_lstm_then_simple_network_then_window_then_ngrams():
+    order = ("lstm", "rnn", "window", "ngram")
+    found = [values("K05", "perplexity", {"model": name, "symbols": 2000}) for name in order]
+    found[-1] = values("K05", "perplexity", {"model": "ngram", "symbols": 2000, "n": 5})
+    assert all(max(a) < min(b) for a, b in zip(found, found[1:], strict=False))
+
+
+def test_k05_the_step_to_a_network_is_the_largest_and_the_one_to_recurrence_the_smallest():
+    mean = {name: fmean(values("K05", "perplexity", {"model": name, "symbols": 2000} | more))
+            for name, more in (("lstm", {}), ("rnn", {}), ("window", {}), ("ngram", {"n": 5}))}
+    steps = [mean["ngram"] - mean["window"], mean["rnn"] - mean["lstm"],
+             mean["window"] - mean["rnn"]]
+    assert steps == sorted(steps, reverse=True) and steps[-1] > 0
+
+
+def test_k05_five_is_the_best_order_on_the_valid_split():
+    valid = [values("K05", "valid_perplexity", {"model": "ngram", "symbols": 2000, "n": n})
+             for n in range(1, 6)]
+    assert min(valid) == valid[-1]
 
 
 def test_k06_tying_saves_one_matrix():
@@ -38,3 +54,10 @@ def test_k07_free_running_stays_above_every_teacher_from_a_hundred_updates_on():
         teacher = values("K07", f"nats_{step}", {"reads": "teacher"})
         for reads in ("sampled", "greedy"):
             assert min(values("K07", f"nats_{step}", {"reads": reads})) > max(teacher) + 0.5
+
+
+def test_k07_free_running_reads_hardly_more_than_half_as_many_characters_a_second():
+    teacher = values("K07", "characters_per_second", {"reads": "teacher"})
+    for reads in ("sampled", "greedy"):
+        own = values("K07", "characters_per_second", {"reads": reads})
+        assert max(o / t for o, t in zip(own, teacher, strict=True)) < 0.65

@@ -51,6 +51,17 @@ INTERPOLATED_MISTAKES = [
      where_seen(lambda c, D, lower: right_interpolated(c, D, torch.full_like(lower, 1 / len(c))))),
     ("the lower order has the full weight: it gets what the discount took, D N(h) / c(h)",
      where_seen(lambda c, D, lower: (c - D).clamp(min=0) / c.sum() + lower)),
+    ("all words of the vocabulary were counted: N(h) is how many different words came after the "
+     "history, those with c > 0",
+     where_seen(lambda c, D, lower: (c - D).clamp(min=0) / c.sum()
+                + D * len(c) / c.sum() * lower)),
+    ("the lower order goes only to words never seen here: every word gets its share of it",
+     where_seen(lambda c, D, lower: torch.where(
+         c > 0, (c - D) / c.sum(), D * (c > 0).sum() / c.sum() * lower))),
+    ("a mix with fixed weights: D is taken from each count, not from the whole",
+     where_seen(lambda c, D, lower: (1 - D) * c / c.sum() + D * lower)),
+    ("a history never seen gives nothing but zeros: it says nothing, so return the lower order",
+     lambda c, D, lower: right_interpolated(c, D, lower) * (c.sum() > 0)),
 ]
 
 INTERPOLATED_CASES = [
@@ -93,6 +104,10 @@ STRING_MISTAKES = [
          P[i, j].item() for i, j in zip([bos, *words], [*words, eos], strict=True))),
     ("a mean for each symbol (a geometric one): the string as a whole was asked for",
      lambda P, words, bos, eos: right_string(P, words, bos, eos) ** (1 / (len(words) + 1))),
+    ("the empty string has a probability too: P(</s> | <s>)",
+     lambda P, words, bos, eos: right_string(P, words, bos, eos) if words else 1.0),
+    ("the string ends with the begin marker: the last symbol is eos",
+     lambda P, words, bos, eos: product(P, [bos, *words, bos])),
     ("this is the logarithm",
      lambda P, words, bos, eos: math.log(right_string(P, words, bos, eos))),
 ]
@@ -135,6 +150,8 @@ ITEM_MISTAKES = [
      lambda words, bos, eos: ([*words, eos], [bos, *words])),
     ("the end marker is one place too late: x and y must be equally long",
      lambda words, bos, eos: ([bos, *words], [*words, eos, eos])),
+    ("the end marker is missing at the end of y: x and y must be equally long",
+     lambda words, bos, eos: ([bos, *words], [*words])),
     ("the targets skip a word: y is x one symbol later, not two",
      lambda words, bos, eos: ([bos, *words], [*words[1:], eos, eos])),
 ]
@@ -168,6 +185,10 @@ PERPLEXITY_MISTAKES = [
      lambda batches: torch.cat(batches).double().exp().mean().item()),
     ("the base does not fit: nats belong to e, bits to 2",
      lambda batches: 2 ** torch.cat(batches).double().mean().item()),
+    ("the base does not fit: this is e to the power of bits",
+     lambda batches: math.exp(torch.cat(batches).double().mean().item() / math.log(2))),
+    ("the base does not fit: nats belong to e, not to 10",
+     lambda batches: 10 ** torch.cat(batches).double().mean().item()),
     ("the exponential is missing: this is the cross-entropy in nats",
      lambda batches: torch.cat(batches).double().mean().item()),
     ("the total is divided by the number of batches: divide by the number of symbols",

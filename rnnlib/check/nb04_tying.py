@@ -30,6 +30,10 @@ SCORE_MISTAKES = [
     ("the bias is missing", lambda h, P, E, b: h @ P.T @ E.T),
     ("these are probabilities: the softmax belongs to the loss",
      lambda h, P, E, b: right_scores(h, P, E, b).softmax(-1)),
+    ("these are log-probabilities: the softmax belongs to the loss",
+     lambda h, P, E, b: right_scores(h, P, E, b).log_softmax(-1)),
+    ("the bias is taken away: it is added to the scores",
+     lambda h, P, E, b: h @ P.T @ E.T - b),
 ]
 
 
@@ -78,6 +82,16 @@ COUNT_MISTAKES = [
      lambda size, D, H, tied: right_count(size, D, H, tied) - size),
     ("the bias of the state is missing: H numbers",
      lambda size, D, H, tied: right_count(size, D, H, tied) - H),
+    ("both biases are missing: H numbers for the state, one for each word",
+     lambda size, D, H, tied: right_count(size, D, H, tied) - H - size),
+    ("W is missing: H x D numbers read the embedding",
+     lambda size, D, H, tied: right_count(size, D, H, tied) - H * D),
+    ("the output matrix reads the state: untied it is (size, H), not (size, D)",
+     lambda size, D, H, tied: right_count(size, D, H, tied) - (not tied) * size * (H - D)),
+    ("an untied model needs no projection: its own V reads the state as it is",
+     lambda size, D, H, tied: right_count(size, D, H, tied) + (not tied) * (H != D) * H * D),
+    ("this is an LSTM, with four times W, U and b: a simple network was asked for",
+     lambda size, D, H, tied: right_count(size, D, H, tied) + 3 * recurrent(D, H)),
     ("U is missing: H x H numbers read the previous state",
      lambda size, D, H, tied: right_count(size, D, H, tied) - H * H),
 ]

@@ -6,7 +6,7 @@ import math
 import ipywidgets
 import torch
 
-from ..plots import next_words
+from ..plots import NAMES, next_words
 from ..text import BOS, EOS, words
 from .explore import explore
 
@@ -71,7 +71,8 @@ def said(typed, bits, vocab):
     """The line below the picture: the mean surprise of each model, and what none of them knows."""
     if not typed:
         return f"Nothing typed: the bars are what each expects after the begin marker {BOS}."
-    means = ", ".join(f"{name} {sum(b) / len(b):.1f}" for name, b in bits.items())
+    means = ", ".join(
+        f"{NAMES.get(name, name)} {sum(b) / len(b):.1f}" for name, b in bits.items())
     strange = sorted({word for word in typed if word not in vocab})
     note = f" Read as <unk>: {' '.join(strange)}." if strange else ""
     return f"Mean surprise in bits for each word: {means}.{note}"

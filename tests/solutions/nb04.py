@@ -41,6 +41,13 @@ INTERPOLATED_WRONG = [
     (interpolated_with(lambda c, D, low, n, N: torch.relu(c - D) / n + D * N / n / len(c)),
      "shared out equally"),
     (interpolated_with(lambda c, D, low, n, N: torch.relu(c - D) / n + low), "the full weight"),
+    (interpolated_with(lambda c, D, low, n, N: torch.relu(c - D) / n + D * c.numel() / n * low),
+     "all words of the vocabulary"),
+    (interpolated_with(lambda c, D, low, n, N: torch.where(c > 0, (c - D) / n, D * N / n * low)),
+     "only to words never seen"),
+    (interpolated_with(lambda c, D, low, n, N: (1 - D) * c / n + D * low), "fixed weights"),
+    (lambda c, D, low: interpolated_by_loop(c, D, low) if c.sum() else 0 * low,
+     "nothing but zeros"),
 ]
 
 
@@ -75,6 +82,9 @@ STRING_WRONG = [
     (lambda P, words, bos, eos: P[[bos, *words], [*words, eos]].sum(), "a sum"),
     (lambda P, words, bos, eos: P[[bos, *words], [*words, eos]].log().mean().exp(), "a mean"),
     (lambda P, words, bos, eos: P[[bos, *words], [*words, eos]].log().sum(), "the logarithm"),
+    (lambda P, words, bos, eos: string_by_loop(P, words, bos, eos) if len(words) else 1,
+     "the empty string"),
+    (lambda P, words, bos, eos: string_by_loop(P, words, bos, bos), "ends with the begin marker"),
 ]
 
 
@@ -96,6 +106,7 @@ ITEMS_WRONG = [
      "the begin marker is a target"),
     (lambda words, bos, eos: (words + [eos], [bos] + words), "before the inputs"),
     (lambda words, bos, eos: ([bos] + words, words + [eos, eos]), "one place too late"),
+    (lambda words, bos, eos: ([bos] + words, words), "at the end of y"),
     (lambda words, bos, eos: ([bos] + words, words[1:] + [eos, eos]), "skip a word"),
 ]
 
@@ -124,6 +135,8 @@ PERPLEXITY_WRONG = [
      "the batches' perplexities"),
     (lambda batches: torch.cat(batches).exp().mean(), "perplexities of single symbols"),
     (lambda batches: 2 ** torch.cat(batches).mean(), "the base does not fit"),
+    (lambda batches: (torch.cat(batches).mean() / math.log(2)).exp(), "the power of bits"),
+    (lambda batches: 10 ** torch.cat(batches).mean(), "not to 10"),
     (lambda batches: torch.cat(batches).mean(), "the exponential is missing"),
     (lambda batches: (torch.cat(batches).sum() / len(batches)).exp(), "by the number of batches"),
     (lambda batches: torch.cat(batches).sum().exp(), "not divided"),
@@ -144,7 +157,9 @@ TIED_WRONG = [
     (lambda h, P, E, b: h @ P @ E.T + b, "P is transposed"),
     (lambda h, P, E, b: h @ P @ E + b, "both are transposed"),
     (lambda h, P, E, b: h @ P.T @ E.T, "the bias is missing"),
-    (lambda h, P, E, b: torch.softmax(h @ P.T @ E.T + b, -1), "probabilities"),
+    (lambda h, P, E, b: torch.softmax(h @ P.T @ E.T + b, -1), "these are probabilities"),
+    (lambda h, P, E, b: torch.log_softmax(h @ P.T @ E.T + b, -1), "log-probabilities"),
+    (lambda h, P, E, b: h @ P.T @ E.T - b, "taken away"),
 ]
 
 
@@ -174,4 +189,11 @@ PARAMETERS_WRONG = [
     (lambda size, D, H, tied: counted(size, D, H, tied, c=0), "the bias of the scores"),
     (lambda size, D, H, tied: counted(size, D, H, tied, b=0), "the bias of the state"),
     (lambda size, D, H, tied: counted(size, D, H, tied, U=0), "U is missing"),
+    (lambda size, D, H, tied: counted(size, D, H, tied, b=0, c=0), "both biases"),
+    (lambda size, D, H, tied: counted(size, D, H, tied) - H * D, "W is missing"),
+    (lambda size, D, H, tied: counted(size, D, H, tied) + (not tied) * size * (D - H),
+     "untied it is (size, H)"),
+    (lambda size, D, H, tied: counted(size, D, H, tied) + (D != H and not tied) * D * H,
+     "an untied model needs no projection"),
+    (lambda size, D, H, tied: counted(size, D, H, tied, U=4, b=4) + 3 * H * D, "an LSTM"),
 ]
