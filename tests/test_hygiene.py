@@ -4,6 +4,7 @@ import ast
 import re
 import statistics
 import subprocess
+import sys
 import tomllib
 from fnmatch import fnmatch
 
@@ -154,3 +155,9 @@ def test_the_environment_is_the_one_that_is_pinned():
     rows = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(row.split("==") for row in rows if row and not row.startswith("#"))
     assert {name: version(name).split("+")[0] for name in pins} == pins
+
+
+def test_the_linter_that_runs_before_commits_has_nothing_to_say():
+    answer = subprocess.run([sys.executable, "-m", "ruff", "check", "--no-cache", "."], cwd=ROOT,
+                            capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stdout[-2000:]

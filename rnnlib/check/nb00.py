@@ -5,18 +5,21 @@ from .core import Case, examine
 
 def pairs(text):
     """What is expected: every character beside its successor."""
-    return list(zip(text, text[1:]))
+    return list(zip(text, text[1:], strict=False))
 
 
 MISTAKES = [
     (
         "each character is paired with itself: the answer has to be one place further on",
-        lambda text: list(zip(text, text)),
+        lambda text: list(zip(text, text, strict=False)),
     ),
-    ("the pairs look back: (character, the one before it)", lambda text: list(zip(text[1:], text))),
+    (
+        "the pairs look back: (character, the one before it)",
+        lambda text: list(zip(text[1:], text, strict=False)),
+    ),
     (
         "the last character is paired with the first: a text is not a circle",
-        lambda text: list(zip(text, text[1:] + text[:1])),
+        lambda text: list(zip(text, text[1:] + text[:1], strict=False)),
     ),
     (
         "the last pair is missing: a text of n characters has n - 1 pairs",
@@ -28,11 +31,11 @@ MISTAKES = [
     ),
     (
         "pairs that occur again are left out: how often they occur is what a model learns from",
-        lambda text: list(dict.fromkeys(zip(text, text[1:]))),
+        lambda text: list(dict.fromkeys(zip(text, text[1:], strict=False))),
     ),
     (
         "the pairs are sorted: their order in the text is lost",
-        lambda text: sorted(zip(text, text[1:])),
+        lambda text: sorted(zip(text, text[1:], strict=False)),
     ),
 ]
 

@@ -19,7 +19,7 @@ def course_map(ax, boxes):
     ready   False draws the box pale: that notebook is still to come
     """
     places = {number: place for number, _, _, place, _, _ in boxes}
-    columns, rows = zip(*places.values())
+    columns, rows = zip(*places.values(), strict=False)
     ax.set(xlim=(-0.45, max(columns) + 0.45), ylim=(max(rows) + 0.4, -0.4))
     ax.axis("off")
     for number, title, branch, place, needs, ready in boxes:
