@@ -5,8 +5,9 @@
 
 Three things save time: torch's own LSTM for a whole segment, its products in bfloat16 (of use
 only on processors that have it), and memory that is not given back to the system between updates.
-Several settings were run, and every run is recorded with what it reached on the held-out tenth, which
-therefore has had a say in the settings.  `GOALS` are goals: the records say whether they were met.
+Learning rates were ranked by short runs on the validation part.  The whole runs are recorded with
+what they reach on the held-out tenth, which therefore has had a say in the settings.  `GOALS` are
+goals: the records say whether they were met.
 """
 
 import contextlib
