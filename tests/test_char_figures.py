@@ -74,9 +74,9 @@ def test_blocks_start_from_a_zero_state():
 
 def test_training_ends_with_its_minutes_and_a_rate_near_zero():
     corpus = Corpus.of(toy())
-    recipe = replace(TINY, minutes=0.12)
+    recipe = replace(TINY, minutes=0.05)
     last = char_figures.fit(recipe.model(len(corpus.vocab)), corpus, recipe)
-    assert 3 < last.seconds < 60 * recipe.minutes + 2 and last.lr < 0.3 * recipe.lr
+    assert 1 < last.seconds < 60 * recipe.minutes + 2 and last.lr < 0.3 * recipe.lr
 
 
 def test_a_clock_starts_with_its_first_call(monkeypatch):
