@@ -9,7 +9,7 @@ import torch
 
 from rnnlib import crf
 from rnnlib.datasets import load
-from rnnlib.models import HMM
+from rnnlib.models import HMM, MostFrequent
 from rnnlib.models.hmm import smoothed, transitions
 from rnnlib.models.suffixes import Suffixes
 
@@ -202,17 +202,11 @@ def right(tagger, examples):
     return 100 * sum(a == b for a, b in pairs) / len(pairs)
 
 
-def most_frequent(hmm, sentences):
-    """Each word's most frequent tag, PROPN for an unknown word."""
-    best = {word: hmm.labels[max(found, key=found.get)] for word, found in hmm.counts.items()}
-    return [[best.get(word, "PROPN") for word in words] for words in sentences]
-
-
 def test_on_the_courses_treebank_it_beats_the_most_frequent_tag():
     data = load("treebank")
     hmm = HMM(data.train)
     held_out = data.valid + data.test
-    baseline = right(lambda x: most_frequent(hmm, x), held_out)
+    baseline = right(MostFrequent(data.train, "PROPN").tag_all, held_out)
     assert right(hmm.tag_all, held_out) > baseline + 2
 
 
@@ -220,6 +214,6 @@ def test_on_the_courses_treebank_it_beats_the_most_frequent_tag():
 def test_on_english_web_texts_it_is_five_points_above_the_most_frequent_tag():
     data = load("ewt")
     hmm = HMM(data.train)
-    baseline = right(lambda x: most_frequent(hmm, x), data.test)
+    baseline = right(MostFrequent(data.train, "PROPN").tag_all, data.test)
     assert baseline == pytest.approx(86.93, abs=0.1)
     assert right(hmm.tag_all, data.test) > baseline + 4.5
