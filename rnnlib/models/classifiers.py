@@ -61,14 +61,22 @@ class Classifier(nn.Module):
         self.W, self.V = nn.Linear(layer.size, H), nn.Linear(H, K)
         self.dropout = nn.Dropout(dropout)
 
+    def summary(self, e: Tensor, lengths=None) -> Tensor:
+        """What is kept of the states (B, H), from the vectors of the words (B, T, D)."""
+        h, _ = self.layer(self.dropout(e), None, lengths)
+        return self.keep(h, real_words(lengths, h))
+
+    def scores(self, e: Tensor, lengths=None) -> Tensor:
+        """Scores before the softmax (B, K), from the vectors of the words (B, T, D)."""
+        return self.V(torch.tanh(self.W(self.dropout(self.summary(e, lengths)))))
+
     def kept(self, x, lengths=None) -> Tensor:
         """What was kept of the states (B, H); x is what `embed` reads."""
-        h, _ = self.layer(self.dropout(self.embed(x)), None, lengths)
-        return self.keep(h, real_words(lengths, h))
+        return self.summary(self.embed(x), lengths)
 
     def forward(self, x, lengths=None) -> Tensor:
         """Scores before the softmax (B, K)."""
-        return self.V(torch.tanh(self.W(self.dropout(self.kept(x, lengths)))))
+        return self.scores(self.embed(x), lengths)
 
     def loss(self, x, labels: Tensor, lengths=None) -> tuple[Tensor, int]:
         """Total nats of the labels (B,), and the number of texts."""
