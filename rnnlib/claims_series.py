@@ -69,3 +69,32 @@ def lines(claim, metric, along, settings):
                              f"{others}: draw them apart")
     means, halves = ({name: one[n] for name, one in found.items()} for n in (1, 2))
     return xs, means, halves
+
+
+def table(claim, metrics, settings, data=None):
+    """Recorded metrics of several settings: dicts from a name to means and to half-widths.
+
+    metrics: the names of the metrics, in the order of the values.
+    settings: dict from a name to its setting.
+    """
+    found = {name: [interval([r.value for r in claims.results(claim, metric, setting, data)])
+                    for metric in metrics] for name, setting in settings.items()}
+    means, halves = ({name: [one[n] for one in row] for name, row in found.items()}
+                     for n in (0, 1))
+    return means, halves
+
+
+def points(claim, metric, settings):
+    """A recorded metric of several settings: dict name -> (mean, half-width of its interval).
+
+    settings: dict from a name to its setting.
+    """
+    found = {}
+    for name, setting in settings.items():
+        records = claims.results(claim, metric, setting)
+        kinds = {str(sorted(record.setting.items())) for record in records}
+        if len(kinds) > 1:
+            raise ValueError(f"{claim} {metric} of {name!r} has {len(kinds)} settings, expected "
+                             f"one: name more of {sorted(records[0].setting)}")
+        found[name] = interval([record.value for record in records])
+    return found
