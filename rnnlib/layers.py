@@ -100,6 +100,25 @@ class Bidirectional(nn.Module):
         return self.merge(h, reverse(back, lengths)), (left, right)
 
 
+class Backwards(nn.Module):
+    """A layer that reads each sequence from its end; h_t has seen the steps t to the last (cs421).
+
+    Its last state belongs to the first step.
+    """
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer, self.size = layer, layer.size
+
+    def start(self, B):
+        """The zero state of the layer inside."""
+        return self.layer.start(B)
+
+    def forward(self, x, state=None, lengths=None):
+        h, last = self.layer(reverse(x, lengths), state, lengths)
+        return reverse(h, lengths), last
+
+
 class Stacked(nn.Module):
     """Layers on top of one another: each reads the whole output of the one below (cs421, notes).
 
