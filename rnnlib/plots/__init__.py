@@ -1,5 +1,7 @@
 """Every picture of the course: numbers in, drawing on an Axes or a Figure given, nothing out."""
 from .backwards import error_step
+from .bargain import bargain
+from .blocks import blocks
 from .by_size import by_size, differences, forms
 from .by_width import by_width
 from .coloured_text import characters
@@ -13,7 +15,10 @@ from .grids import matrix, states
 from .growing import by_scale, groups, growth
 from .guessing import contexts, items, next_words, surprises
 from .input_reach import cue_reach, influence
+from .label_shares import confused, label_shares
+from .letter_cells import decided, letter_rows, letter_windows
 from .other_sequences import own_weights, signals
+from .piece_rows import growing_pieces, piece_rows, vocabularies
 from .prose import continuation, tokens
 from .reordering import reordered
 from .search_tree import search_tree
@@ -22,3 +27,6 @@ from .stepwise import step
 from .style import DPI, ERRORS, FAINT, GATES, INK, MODELS, MUTED, NAMES, PAPER, PROBS, SCREEN
 from .style import SPARE, STATES, STYLE, WEIGHTS, Picture, figure, ink_on, luminance, styled
 from .text_growth import half_ways, progress, sample_and_measures
+from .verdicts import in_chatter, reliability, verdicts
+from .two_ways import joined_layers, separate_stacks
+from .trellis import trellis
