@@ -27,14 +27,19 @@ class Case:
     mistakes  list of (what the student did, function that does it), such as ("you transposed U",
               wrong)
     returns   names of the values when the function returns several, such as ("h", "z")
+    weight    share of an exercise's points, among the weights of all its cases
+    accepts   where several answers are right, in place of the oracle: called with the value and the
+              arguments, returns None for a right answer, else a sentence
     """
 
     name: str
     inputs: list
-    oracle: Callable
+    oracle: Callable | None
     mistakes: list = field(default_factory=list)
     tolerance: float = 1e-5
     returns: tuple = ()
+    weight: float = 1
+    accepts: Callable | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -112,8 +117,7 @@ def failure(outcome, seconds):
 def wrong(case, arguments, got, given, others):
     """Lines on a value that is not the expected one, with the known mistake it comes from, or
     nothing."""
-    expected = case.oracle(*copy.deepcopy(arguments))
-    said = difference(expected, got, case.tolerance)
+    said = misfit(case, arguments, got)
     if said:
         for n, name in enumerate(case.returns):
             said = said.replace(f"value {n + 1} of {len(case.returns)}:", f"{name}:")
@@ -124,6 +128,18 @@ def wrong(case, arguments, got, given, others):
             "write h = h + ... in place of h += ..."
         ]
     return []
+
+
+def misfit(case, arguments, got):
+    """How a value misses what a case expects, as text, or None; values of any type."""
+    given = copy.deepcopy(arguments)
+    expected = None if case.accepts else case.oracle(*given)
+    try:
+        if case.accepts:
+            return case.accepts(got, *given)
+        return difference(expected, got, case.tolerance)
+    except Exception:
+        return f"got {kind(got)} that cannot be read as an answer"
 
 
 def known(case, arguments, got, others):
@@ -142,7 +158,10 @@ def known(case, arguments, got, others):
 def gives(mistake, arguments, got, tolerance):
     """Whether the function of a known mistake gives this value."""
     outcome = call(mistake, copy.deepcopy(arguments))
-    return outcome.error is None and difference(outcome.value, got, tolerance) is None
+    try:
+        return outcome.error is None and difference(outcome.value, got, tolerance) is None
+    except Exception:  # a value of an odd type, which cannot be compared
+        return False
 
 
 def values(function, cases, seconds):

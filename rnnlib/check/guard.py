@@ -55,7 +55,11 @@ class Kept(io.StringIO):
 
 def call(function, arguments, seconds=5.0):
     """Outcome of `function(*arguments)` within so many seconds; never raises, except when the user
-    interrupts."""
+    interrupts.
+
+    A function that hands the call on to another process says what it learns there by raising:
+    `TimeIsUp` for a call that ran too long, any other error with its line in `error.where`.
+    """
     box, printed = {}, Kept()
 
     def work():
@@ -72,8 +76,10 @@ def call(function, arguments, seconds=5.0):
         finally:
             late = thread.is_alive()
             stop(thread)
+    late = late or isinstance(box.get("error"), TimeIsUp)
     error = None if late else box.get("error")
-    line = origin(error, function)
+    line = getattr(error, "where", None)
+    line = origin(error, function) if line is None else line
     return Outcome(None if late else box.get("value"), error, line, late, printed.getvalue())
 
 
