@@ -19,6 +19,7 @@ VERBS = {
     "test": ("cli:test", "run all tests; arguments go to pytest"),
     "run": ("runner:main", "run notebooks without a browser (run --help)"),
     "data": ("datasets.commands:main", "real data sets: list, fetch NAME, verify"),
+    "homework": ("homework:main", "release, check, grade homework (homework --help)"),
     "bench": ("experiments.speed:main", "measure how fast this machine trains"),
 }
 QUIET = {"@jupyterlab/apputils-extension:notification":
@@ -27,7 +28,7 @@ QUIET = {"@jupyterlab/apputils-extension:notification":
 
 def usage():
     """The help text: one line per verb."""
-    rows = "\n".join(f"  {verb:8}{what}" for verb, (_, what) in VERBS.items())
+    rows = "\n".join(f"  {verb:10}{what}" for verb, (_, what) in VERBS.items())
     return f"usage: python3 course.py VERB [arguments]\n\n{rows}"
 
 

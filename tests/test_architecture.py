@@ -20,6 +20,8 @@ ROWS = """
     experiments
     widgets
     claims syllabus runner release machine
+    grading
+    homework
     cli
 """
 RANK = {name: rank for rank, row in enumerate(ROWS.strip().splitlines()) for name in row.split()}
