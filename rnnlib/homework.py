@@ -18,9 +18,9 @@ from .grading.tables import (
     write_by_hand,
     write_scores,
 )
-from .release.assignment import load, sources
+from .release.assignment import HOMEWORK, load, sources
 from .release.packing import RELEASES, release
-from .release.planted import matrix, rows, too_few
+from .release.planted import matrix, planted_for, rows, too_few
 from .release.proving import prove
 from .release.whole_course import course_copy
 
@@ -51,6 +51,8 @@ def main(arguments=None):
 def parser():
     """The command line."""
     top = argparse.ArgumentParser(prog="course.py homework", description=__doc__)
+    top.add_argument("--source", type=Path, default=HOMEWORK,
+                     help="folder of the assignments (notebooks/homework)")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     one = commands.add_parser("release", help="write student copies, a folder and a zip each")
     one.add_argument("names", nargs="*", metavar="hwN", help="which; all without a name")
@@ -73,14 +75,14 @@ def parser():
     return top
 
 
-def chosen(names):
-    """The assignments of these names, or all; raises ValueError for an unknown name."""
-    return [load(name) for name in names or sources()]
+def chosen(options):
+    """The assignments that are named, or all; raises ValueError for an unknown name."""
+    return [load(name, options.source) for name in options.names or sources(options.source)]
 
 
 def run_release(options):
     """`release`: write each student copy, say where it is."""
-    for assignment in chosen(options.names):
+    for assignment in chosen(options):
         place, packed = release(assignment, options.output)
         print(f"{assignment.name}: {place} and {packed.name}, {assignment.points:g} points,"
               f" {packed.stat().st_size / 1000:.0f} kB, no line of a solution in it")
@@ -95,9 +97,10 @@ def run_release(options):
 def run_check(options):
     """`check`: say for each assignment what is not in order; with the matrix if asked for."""
     bad = 0
-    for assignment in chosen(options.names):
-        found = rows(assignment)
-        said = prove(assignment) + too_few(assignment)
+    for assignment in chosen(options):
+        folder = planted_for(assignment)
+        found = rows(assignment, folder)
+        said = prove(assignment) + too_few(assignment, folder)
         said += [f"{one.exercise}: {one.words!r} {one.amiss}" for one in found if one.amiss]
         bad += bool(said)
         print(f"{assignment.name}: {len(assignment.exercises)} exercises, {assignment.points:g}"
@@ -113,8 +116,9 @@ def run_grade(options):
     if not options.folder.is_dir():
         raise ValueError(f"{options.folder} is not a folder")
     folder = options.folder.resolve()
-    name = options.homework or which(folder, list(sources()))
-    assignment, output = load(name), (options.output or GRADED / name).resolve()
+    name = options.homework or which(folder, list(sources(options.source)))
+    assignment = load(name, options.source)
+    output = (options.output or GRADED / name).resolve()
     entered = read_by_hand(output)
     probe(assignment, options.unsafe)
     submissions = find(folder, assignment)
@@ -122,7 +126,7 @@ def run_grade(options):
         raise ValueError(f"{folder} holds no submissions")
     output.mkdir(parents=True, exist_ok=True)
     output.chmod(0o700)
-    job = Job(name, output, (folder,), options.unsafe)
+    job = Job(name, output, (folder,), options.unsafe, sources=options.source)
     results = grade_class(job, submissions, options.workers, options.again)
     write_scores(output, assignment, results, entered)
     write_by_hand(output, assignment, results, entered)

@@ -1,6 +1,9 @@
 """Scores into nbgrader's database, where its formgrader and its export find them. Needs the extra
 [grading]."""
 
+import os
+import sys
+
 from ..release.assignment import by_id, flags
 from .tables import safe_text
 
@@ -14,6 +17,8 @@ def write_gradebook(path, assignment, results, entered):
         from nbgrader.api import Gradebook
     except ImportError:
         raise ValueError("the gradebook is nbgrader's: install the extra [grading]") from None
+    own = os.path.join(sys.prefix, "Scripts" if os.name == "nt" else "bin")
+    os.environ["PATH"] = own + os.pathsep + os.environ.get("PATH", "")  # it starts `alembic`
     with Gradebook(f"sqlite:///{path.resolve()}") as book:
         describe(book, assignment)
         for student, result in results.items():

@@ -37,9 +37,14 @@ def planted(exercise, folder):
     return module.RIGHT, module.WRONG
 
 
-def rows(assignment, folder=None):
+def planted_for(assignment):
+    """The folder of an assignment's planted answers; those of your own lie beside its notebook."""
+    beside = assignment.path.parent / "planted" / assignment.name
+    return beside if beside.exists() else PLANTED / assignment.name
+
+
+def rows(assignment, folder):
     """A Row for every planted answer of an assignment."""
-    folder = folder or PLANTED / assignment.name
     found = []
     for exercise in assignment.exercises:
         right, wrong = planted(exercise, folder)
@@ -84,9 +89,9 @@ def verdicts(report, exercise):
     return signs.ljust(len(exercise.cases(0)) + len(exercise.hidden(0)), "-")
 
 
-def too_few(assignment, folder=None):
+def too_few(assignment, folder):
     """Sentences on exercises with fewer planted answers than each should have."""
-    folder, said = folder or PLANTED / assignment.name, []
+    said = []
     for exercise in assignment.exercises:
         right, wrong = planted(exercise, folder)
         if len(wrong) < LEAST_WRONG or len(right) < LEAST_RIGHT:
