@@ -5,11 +5,13 @@ from dataclasses import make_dataclass, replace
 import pytest
 import torch
 
+from rnnlib import claims, claims_series
 from rnnlib.cells import GRUCell
 from rnnlib.experiments import depth, directions, fewer_steps, last_states, norm_rates, recency
 from rnnlib.experiments.labelers import Task, model, reader
 from rnnlib.experiments.record import Record
 from rnnlib.layers_built import weights
+from rnnlib.metrics_spans import strict
 
 TOY = make_dataclass("Toy", ["name", "sha256", "train", "valid", "test"])
 
@@ -138,11 +140,26 @@ def test_a_trial_is_followed_and_learns(toy, monkeypatch):
 
 @pytest.mark.parametrize("name", fewer_steps.NETWORKS)
 def test_every_network_reads_characters(toy, name):
-    task = fewer_steps.task_of(toy, 200)
+    task = fewer_steps.task_of("intents", toy, 200)
     assert task.train[0][0][1] == " " and not task.per_word
     recipe = replace(fewer_steps.RECIPE, D=8, updates=25, tokens=300)
-    found = values(fewer_steps.run(task, name, 0, recipe))
+    found = values(fewer_steps.run(task, "intents", name, 0, recipe))
     assert found["accuracy"] > 25 and found["seconds"] > 0
+
+
+def test_slots_by_letter_have_the_spans_of_the_slots_by_word():
+    words, slots = ["go", "to", "new", "york", "now"], ["O", "O", "B-c", "I-c", "B-t"]
+    letters = fewer_steps.by_letter(words, slots)
+    text = " ".join(words)
+    assert len(letters) == len(text)
+    assert [(kind, text[a:b]) for kind, a, b in strict(letters)] == [
+        ("c", "new york"), ("t", "now")]
+
+
+def test_slots_by_letter_can_be_learned(toy):
+    task = fewer_steps.task_of("slots", toy, 200)
+    recipe = replace(fewer_steps.RECIPE, D=8, updates=40, tokens=300, lr=2e-2)
+    assert values(fewer_steps.run(task, "slots", "recurrent", 0, recipe))["f1"] > 50
 
 
 def test_the_shortened_network_makes_a_quarter_of_the_steps():
@@ -166,3 +183,16 @@ def test_a_probe_is_counted_from_the_blind_one_upwards_seed_by_seed():
             probe_record("word", "layer_0", 60, 1), probe_record("word", "layer_1", 100, 1)]
     means, halves = depth.closed(rows)
     assert means == {"word": [pytest.approx((50 + 20) / 2), 100]} and halves["word"][1] == 0
+
+
+def test_a_point_is_the_mean_of_one_setting_and_never_of_two(monkeypatch):
+    rows = [Record("K99", {"kind": kind, "n": n}, seed, "f1", n + seed, 0.0, "d", "", {})
+            for kind, n in (("a", 1), ("b", 2), ("b", 3)) for seed in (0, 2)]
+
+    def results(claim, metric, setting):
+        return [r for r in rows if setting.items() <= r.setting.items()]
+
+    monkeypatch.setattr(claims, "results", results)
+    assert claims_series.points("K99", "f1", {"a": {"kind": "a"}})["a"][0] == 2
+    with pytest.raises(ValueError, match=r"K99 f1 of 'b' has 2 settings, expected one: name more "):
+        claims_series.points("K99", "f1", {"b": {"kind": "b"}})

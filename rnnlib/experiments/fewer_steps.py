@@ -1,7 +1,9 @@
-"""Convolution below the recurrent layer: intents read character by character (K30).
+"""Convolution below the recurrent layer: utterances read character by character (K30).
 
-    python -m rnnlib.experiments.fewer_steps             five networks, three seeds
-    python -m rnnlib.experiments.fewer_steps 0           one seed
+    python -m rnnlib.experiments.fewer_steps                 two tasks, five networks, three seeds
+    python -m rnnlib.experiments.fewer_steps intents 0       one task, one seed
+
+The tasks: the intent of an utterance, and the slot of every character.
 """
 
 import sys
@@ -17,7 +19,7 @@ from .labelers import Recipe, Task, trained
 from .record import append, measured
 
 H, WIDTH = 64, 5
-RECIPE = Recipe(inputs="words", D=32, H=H, dropout=0.2, forget=0, lr=5e-3, updates=300, tokens=2000)
+RECIPE = Recipe(inputs="words", D=32, H=H, dropout=0.2, forget=0, lr=5e-3, updates=200, tokens=2000)
 TEXTS = 3000
 
 
@@ -36,32 +38,49 @@ NETWORKS = {
 }
 
 
-def task_of(data=None, texts=TEXTS):
-    """Intents of utterances that are read as characters."""
-    task = Task.of(data or load("snips"), column=2).only(texts)
-    parts = [([list(" ".join(words)) for words in part[0]], part[1])
-             for part in (task.train, task.dev, task.test)]
-    return Task(task.data, task.kinds, *parts)
+def by_letter(words, slots):
+    """The slot of every character: a word's slot, I-X after the first letter and within a span."""
+    found = []
+    for word, slot in zip(words, slots, strict=True):
+        inside = slot.replace("B-", "I-")
+        found += [inside if slot[0] == "I" else "O"] if found else []  # the space before it
+        found += [slot] + [inside] * (len(word) - 1)
+    return found
 
 
-def run(task, name, seed=0, recipe=RECIPE):
-    """One run as records: accuracy on test, weights, seconds of the training."""
+def task_of(name, data=None, texts=TEXTS):
+    """The intents, or the slots, of utterances that are read as characters."""
+    column = {"intents": 2, "slots": 1}[name]
+    task = Task.of(data or load("snips"), column).only(texts)
+    parts = []
+    for words, labels in (task.train, task.dev, task.test):
+        parts.append(([list(" ".join(text)) for text in words], labels if column == 2 else [
+            by_letter(text, slots) for text, slots in zip(words, labels, strict=True)]))
+    kinds = {label for slots in parts[0][1] for label in slots} if column == 1 else task.kinds
+    return Task(task.data, sorted(kinds), *parts)
+
+
+def run(task, name, network, seed=0, recipe=RECIPE):
+    """One run as records: scores on test, weights, seconds of the training."""
     model, reader, seconds = trained(task, replace(recipe, seed=seed),
-                                     lambda size, recipe: NETWORKS[name](size))
+                                     lambda size, recipe: NETWORKS[network](size))
     values = score(task, model, reader) | {"weights": weights(model.layer), "seconds": seconds}
-    setting = {"network": name, "texts": len(task.train[0]), "updates": recipe.updates}
+    setting = {"task": name, "network": network, "texts": len(task.train[0]),
+               "updates": recipe.updates}
     return measured("K30", setting, seed, values, seconds, task.data)
 
 
-def main(seeds=(0, 1, 2)):
+def main(names=(), seeds=(0, 1, 2)):
     """Run, print and append."""
-    task = task_of()
-    for seed in seeds:
-        for name in NETWORKS:
-            append(records := run(task, name, seed))
-            said = " ".join(f"{r.metric} {r.value:.2f}" for r in records)
-            print(f"{name} seed={seed}: {said}", flush=True)
+    for name in names or ("intents", "slots"):
+        task = task_of(name)
+        for seed in seeds:
+            for network in NETWORKS:
+                append(records := run(task, name, network, seed))
+                said = " ".join(f"{r.metric} {r.value:.2f}" for r in records)
+                print(f"{name} {network} seed={seed}: {said}", flush=True)
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or (0, 1, 2))
+    given = sys.argv[1:]
+    main([w for w in given if not w.isdigit()], [int(w) for w in given if w.isdigit()] or (0, 1, 2))

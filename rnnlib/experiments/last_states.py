@@ -70,7 +70,7 @@ def main(seeds=(0, 1, 2)):
     data = load("tinyshakespeare")
     for seed in seeds:
         for kind in KINDS:
-            records = run(recency.Recipe("rnn", steps=800, seed=seed), kind, data)
+            records = run(recency.Recipe("rnn", steps=600, seed=seed), kind, data)
             append(records)
             said = " ".join(f"{r.value:.0f}" for r in records)
             print(f"{kind} seed={seed}: {said} in {records[0].seconds:.0f} s", flush=True)

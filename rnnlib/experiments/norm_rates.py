@@ -1,7 +1,7 @@
 """Normalisation between layers: the loss of deep stacks over learning rates (K27).
 
     python -m rnnlib.experiments.norm_rates              both kinds, three seeds
-    python -m rnnlib.experiments.norm_rates 0            one seed
+    python -m rnnlib.experiments.norm_rates rnn 0        one cell, one seed
 """
 
 import sys
@@ -21,6 +21,8 @@ from .record import append, measured
 KINDS = {"plain": joined(concatenate), "normalised": normalised}
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 RECIPE = Recipe(inputs="words", D=64, H=32, dropout=0.0, forget=0, updates=120, tokens=400)
+NETWORKS = (("rnn", 1), ("rnn", 4), ("gru", 4))
+"""Cell and number of layers."""
 HELD = 300
 """Utterances of the dev part on which the loss is measured, ten times in a run."""
 
@@ -72,21 +74,22 @@ def cells_of(name):
 
 
 def grid(seed):
-    """The trials of a seed: four layers of each cell, and one layer to compare with."""
-    for cell, layers in (("rnn", 1), ("rnn", 4), ("gru", 4)):
+    """The trials of a seed: one layer of simple RNNs, four of them, four of GRUs."""
+    for cell, layers in NETWORKS:
         for kind in KINDS:
             for lr in RATES:
                 yield Trial(kind, cell, layers, lr, seed)
 
 
-def main(seeds=(0, 1, 2)):
+def main(cells=(), seeds=(0, 1, 2)):
     """Run, print and append."""
     task = task_of("slots", 1500)
     for seed in seeds:
-        for trial in grid(seed):
+        for trial in [trial for trial in grid(seed) if trial.cell in (cells or ("rnn", "gru"))]:
             append(records := run(task, trial))
             print(f"{trial}: nats {records[-2].value:.3f}", flush=True)
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or (0, 1, 2))
+    given = sys.argv[1:]
+    main([w for w in given if not w.isdigit()], [int(w) for w in given if w.isdigit()] or (0, 1, 2))

@@ -9,7 +9,7 @@ from .explore import explore
 
 K = 17
 """Labels: the universal tags."""
-MOST = 250_000
+MOST = 400_000
 ALT = (
     "Blocks from the word vectors at the bottom to the scores at the top; beside each the size of "
     "what leaves it for every word, and its weights as a bar."
@@ -56,16 +56,17 @@ def build_network(milliseconds):
 
 def described(stack, directions, unit, H, layers):
     """The rows of `plots.blocks` for a tagger: word vectors, every layer, V and softmax."""
-    rows = [([(f"word vectors, D = {D}", "")], f"(B, T, {D})", None)]
+    rows = [([(f"word vectors, D = {D}", "")], f"(B, T, {D})", None, 1)]
     if directions == "two stacks":
         halves = zip(stack.forwards.layers, stack.backwards.layers, strict=True)
-        rows += [(readers(unit), f"(B, T, {H}) twice", weights(a) + weights(b)) for a, b in halves]
+        rows += [(readers(unit), f"(B, T, {H}) twice", weights(a) + weights(b), 2)
+                 for a, b in halves]
     else:
         for layer in stack.layers:
             parts = {"from the left": readers(unit)[:1], "from the right": readers(unit)[1:]}
             rows.append((parts.get(directions, readers(unit)), shape(layer, directions),
-                         weights(layer)))
-    return [*rows, ([("V, softmax", "")], f"(B, T, {K})", (stack.size + 1) * K)]
+                         weights(layer), 1))
+    return [*rows, ([("V, softmax", "")], f"(B, T, {K})", (stack.size + 1) * K, 1)]
 
 
 def readers(unit):
