@@ -10,7 +10,7 @@ from rnnlib.widgets import grow_pieces, made_up_word
 from rnnlib.widgets.made_up_word import best
 
 WORDS = "the low lower lowest newer newest wide wider widest then these the the".split() * 5
-SAMPLES = {"ly": ("he worked very snarply .", 4), "ed": ("the dog zorbed it .", 3)}
+SAMPLES = {"ly": ("He snarply left .", 2), "ed": ("the dog zorbed it .", 3)}
 
 
 def made_up():

@@ -76,7 +76,7 @@ class ByWord:
         self.vocab = Vocab.of(sentences, most=most - 4)
         rare = [word for words in sentences for word in words if word not in self.vocab]
         self.letters = Vocab.of([word for words in sentences for word in words])
-        ids = [self.letters.encode([BOS, *word, EOS]) for word in rare]
+        ids = [self.letters.encode([BOS, *word, EOS]) for word in rare or sum(sentences, [])]
         self.speller = models.NGram(ids, len(self.letters), 5)
 
     def cut(self, words):
@@ -132,8 +132,9 @@ def learn(recipe, cutter, text):
         torch.manual_seed(recipe.seed)
         cell = cells.LSTMCell(recipe.D, recipe.H)
         model = models.LanguageModel(len(cutter.vocab), recipe.D, cell, True, recipe.dropout)
-    settings = train.Settings(recipe.passes * batches.per_pass, recipe.lr, warmup=20,
-                              decay=train.cosine, every=batches.per_pass, seed=recipe.seed)
+    steps = recipe.passes * batches.per_pass
+    settings = train.Settings(steps, recipe.lr, warmup=min(20, steps), decay=train.cosine,
+                              every=batches.per_pass, seed=recipe.seed)
     return model, list(train.fit(model, batches, models.next_word, settings))[-1].step
 
 

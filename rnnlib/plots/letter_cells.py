@@ -62,8 +62,7 @@ def decided(fig, words, tags, place, letters, bars):
 
 
 def sentence(ax, words, tags, place):
-    """The words with a row of tags for each tagger; a tag that the other one does not give is
-    bold."""
+    """The words with a row of tags for each tagger, on grey where the taggers disagree."""
     bare(ax)
     T = len(words)
     wide = [max(4, len(word)) + 1.5 for word in words]
@@ -72,6 +71,9 @@ def sentence(ax, words, tags, place):
     left, right = middle[place] - wide[place] / 2 + 0.2, middle[place] + wide[place] / 2 - 0.2
     ax.add_patch(FancyBboxPatch((left, -0.55), right - left, len(tags) + 1.1, facecolor="none",
                                 edgecolor=INK, boxstyle="round,pad=0,rounding_size=0.2"))
+    apart = [t for t in range(T) if len({found[t] for found in tags.values()}) > 1]
+    cells(ax, [(middle[t] - wide[t] / 2 + 0.4, 0.55, wide[t] - 0.8, len(tags) - 0.1)
+               for t in apart], FAINT)
     size = min(12.0, 900 / max(sum(wide), 40) / 1.45)
     write(ax, words, [(middle[t], 0) for t in range(T)], size, INK)
     for row, (name, found) in enumerate(tags.items(), 1):

@@ -50,7 +50,7 @@ def growing_pieces(fig, rows, new, curve, here):
             markeredgecolor=INK)
     shown = [0, 10, 100, 1000]
     ax.set_xticks(np.log10(np.asarray(shown) + 1), [f"{n:,}" for n in shown])
-    ax.set(ylim=(0, max(curve[1]) * 1.08), xlabel="merges")
+    ax.set(xlim=(-0.1, 3.4), ylim=(0, max(curve[1]) * 1.08), xlabel="merges")
     ax.set_title("symbols for each word", fontsize=11)
     ax.grid(axis="y")
 

@@ -66,6 +66,6 @@ def said(taggers, typed, place, found):
     word, most = typed[place], says.argmax().item()
     known = "is a word of the training text" if word in taggers else "was never seen in training"
     told = f"{word!r} {known}. With letters it is {tag}, probability {p:.2f}"
-    if says[most] < 0.05:
+    if says[most] < 0.15:
         return told + "; no single letter is needed for that."
     return told + f"; most of it hangs on letter {most + 1}, {word[most]!r}."
