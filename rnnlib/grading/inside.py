@@ -128,7 +128,7 @@ def call(notebook, request):
         driver = getattr(importlib.import_module(module), name)
         arguments.insert(0, function)
         function = driver
-    torch.manual_seed(0)
+    torch.default_generator.manual_seed(0)
     numpy.random.seed(0)
     random.seed(0)
     value = pack(function(*arguments))

@@ -17,7 +17,7 @@ from . import isolation
 
 def main():
     """Lock this process up, load torch, then fork a child for each request until told to end."""
-    config = json.loads(sys.argv[1])
+    config = json.loads(sys.argv.pop())
     control = socket.socket(fileno=config["control"])
     try:
         if config["locked"]:

@@ -66,7 +66,7 @@ class Nursery:
             "root": str(self.folder / "root"), "locked": not unsafe, "probe": probe,
             "visible": [*python, *map(os.path.realpath, python), str(library)],
             "hidden": [str(Path(path).resolve()) for path in (*MINE, *secret)],
-            "user": 2_000_000 + os.getpid() if is_root() else 0}
+            "user": 61_000 + os.getpid() % 4000 if is_root() else 0}
         self.command = [sys.executable, "-I", "-B", "-c", COMMAND, str(library)]
         try:
             self.start()

@@ -33,7 +33,7 @@ def mark(submission, assignment, nursery, seed):
         marks = [exercise_mark(one, student, code, seed) for one in assignment.exercises]
     finally:
         student.stop()
-    mine = {one.name: code.get(one.name, "") for one in assignment.exercises}
+    mine = {one.name: short(code.get(one.name, "")) for one in assignment.exercises}
     return result | {"exercises": marks, "notes": student.notes, "code": mine,
                      "answers": answers(assignment, notebook)}
 
@@ -57,8 +57,14 @@ def exercise_mark(exercise, student, code, seed):
 
 def entry(exercise, points, lines, seconds):
     """What is kept of one exercise."""
-    return {"name": exercise.name, "points": points, "of": exercise.points, "lines": lines,
+    return {"name": exercise.name, "points": points, "of": exercise.points,
+            "lines": [short(line, 2000) for line in lines],
             "look": [], "seconds": round(seconds, 2)}
+
+
+def short(text, most=50_000):
+    """A text, or its beginning when it is longer than anybody will read."""
+    return text if len(text) <= most else text[:most] + " ..."
 
 
 def stamp(submission, assignment, seed):

@@ -93,7 +93,7 @@ def kind_of(cell):
 def answers(assignment, notebook):
     """{grade_id: what the student wrote} for the questions that a person grades."""
     theirs = by_id(notebook)
-    return {question.grade_id: theirs[question.grade_id].source
+    return {question.grade_id: theirs[question.grade_id].source[:100_000]
             for question in assignment.questions if question.grade_id in theirs}
 
 

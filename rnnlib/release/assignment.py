@@ -18,6 +18,7 @@ from .regions import MARK_SCHEME, SOLUTION, cut
 
 HOMEWORK = ROOT / "notebooks" / "homework"
 LARGEST = 20_000_000  # bytes of a notebook that is handed in
+MOST_CELLS = 2000
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,10 @@ def read(path):
     if path.stat().st_size > LARGEST:
         raise ValueError(f"the file has more than {LARGEST / 1e6:.0f} MB")
     try:
-        found = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        text = path.read_text(encoding="utf-8")
+        if len(json.loads(text)["cells"]) > MOST_CELLS:
+            raise ValueError("too many cells to look at each")
+        found = nbformat.reads(text, as_version=4)
         if all(isinstance(cell.source, str) and isinstance(cell.metadata, dict)
                for cell in found.cells):
             return found

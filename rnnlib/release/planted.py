@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .. import ROOT
 
 PLANTED = ROOT / "tests" / "planted"
-SEEDS = (0, 1, 20)
+SEEDS = (1, 20)
 LEAST_WRONG, LEAST_RIGHT = 5, 2
 
 
@@ -56,7 +56,7 @@ def rows(assignment, folder):
 def row(exercise, function, words):
     """The Row of one planted answer; words None for a right one."""
     driven = exercise.driven(function)
-    graded = [exercise.grade(driven, seed) for seed in SEEDS]
+    graded = [exercise.grade_quickly(driven, seed) for seed in SEEDS]
     report = exercise(function)
     points = max(points for points, _ in graded) if words else min(points for points, _ in graded)
     if words is None:

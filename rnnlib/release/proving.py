@@ -72,7 +72,7 @@ def functions(assignment, notebook):
 def earned(assignment, notebook):
     """(name, points, of, seed) of each exercise as a notebook solves it."""
     names = functions(assignment, notebook)
-    return [(one.name, one.grade(one.driven(names.get(one.name)), seed)[0], one.points, seed)
+    return [(one.name, one.grade_quickly(one.driven(names.get(one.name)), seed)[0], one.points, seed)
             for one in assignment.exercises for seed in SEEDS]
 
 
