@@ -80,9 +80,9 @@ def test_a_member_learns_and_gives_log_probabilities_in_the_order_of_the_texts(h
     assert torch.allclose(member.scores(TEXTS[5:7]), scores[5:7], atol=1e-5)
 
 
-def test_together_is_the_mean_of_the_probabilities():
-    p = torch.tensor([[[0.9, 0.1]], [[0.5, 0.5]]])
-    assert torch.allclose(text_figures.together(list(p.log())).exp(), torch.tensor([[0.7, 0.3]]))
+def test_together_is_the_geometric_mean_of_the_probabilities():
+    p = torch.tensor([[[0.9, 0.1]], [[0.5, 0.5]]])  # square roots of 0.45 and 0.05: as 3 to 1
+    assert torch.allclose(text_figures.together(list(p.log())).exp(), torch.tensor([[0.75, 0.25]]))
 
 
 def test_out_of_scope_texts_are_no_texts_of_the_task():
@@ -140,14 +140,14 @@ def test_the_shipped_readers_know_their_intents(shipped):
     found, facts = shipped
     assert {task: set(row) for task, row in found.items()} == {
         task: set(row) for task, row in intent_readers.READERS.items()}
-    assert len(found["questions"]["last"].kinds) == 150 and len(found["chatter"]["max"].kinds) == 30
-    for one in found["questions"].values():
+    assert len(found["intents"]["last"].kinds) == 150 and len(found["chatter"]["max"].kinds) == 30
+    for one in found["intents"].values():
         assert one.likeliest("please tell me a joke".split())[0][0] == "tell_joke"
     assert intent_readers.WEIGHTS.stat().st_size < 3_000_000 and facts["command"]
 
 
 def test_what_a_reader_says_is_one_thing(shipped):
-    one, text = shipped[0]["questions"]["max"], "what is my bank balance".split()
+    one, text = shipped[0]["intents"]["max"], "what is my bank balance".split()
     (label, p), *_ = one.likeliest(text)
     assert p == pytest.approx(one.probabilities([text], label)[0], abs=1e-5)
     assert sum(one.shares(text)) == pytest.approx(1, abs=1e-4) and len(one.shares(text)) == 5
@@ -157,7 +157,7 @@ def test_what_a_reader_says_is_one_thing(shipped):
 
 
 def test_odd_texts_are_read(shipped):
-    one = shipped[0]["questions"]["ends"]
+    one = shipped[0]["intents"]["ends"]
     for text in ("", "?", "🙂", "what", "слово", "x" * 10_000):
         words = intent_readers.typed(text)
         assert len(words) >= 1 and len(one.likeliest(words)) == 3 and len(one.without(words)) >= 1
@@ -168,7 +168,7 @@ def test_the_readers_reach_what_their_file_says(shipped):
     found, facts = shipped
     task = text_figures.task_of("intents")
     for name in ("last", "ends"):
-        one = found["questions"][name]
+        one = found["intents"][name]
         logs = text_figures.log_probabilities(one.model, one.reader, task.test[0])
         right = text_figures.percent(logs, task.test[1], task.kinds)
-        assert right == pytest.approx(facts["reached"]["questions"][name]["test"], abs=0.3)
+        assert right == pytest.approx(facts["reached"]["intents"][name]["test"], abs=0.3)

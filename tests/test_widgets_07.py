@@ -24,7 +24,7 @@ def readers():
 def ui(readers):
     kinds = readers["chatter"]["max"].kinds
     asked = {text: kinds[n] for text, n in QUESTIONS.items()}
-    return {"verdict": verdict(readers["questions"], SAMPLES),
+    return {"verdict": verdict(readers["intents"], SAMPLES),
             "chatter": chatter(readers["chatter"], asked, OTHER)}
 
 
@@ -61,7 +61,7 @@ def test_the_opening_state_is_named_by_a_preset(ui, name):
 
 
 def test_the_line_below_names_the_darkest_word_and_the_one_that_is_missed_most(ui, readers):
-    one, words = readers["questions"]["last"], SAMPLES["joke"].split()
+    one, words = readers["intents"]["last"], SAMPLES["joke"].split()
     ui["verdict"].set({"text": SAMPLES["joke"], "first": "last"})
     shares, without = one.shares(words), one.without(words)
     dark = words[max(range(5), key=shares.__getitem__)]
@@ -80,7 +80,7 @@ def test_the_curve_of_a_reader_is_its_probability(ui, readers):
     ui["chatter"].set({"k": 3, "where": "behind"})
     question = ui["chatter"].values["question"]
     label = readers["chatter"]["max"].kinds[0]
-    p = ui["chatter"].text.value.split("max ")[1].split(".<")[0]
+    p = ui["chatter"].text.value.split("simple RNN, max ")[1].split(".<")[0]
     start = random.Random(0).randrange(len(OTHER) - 40)
     words = [*question.split(), *OTHER[start : start + 3]]
     assert float(p) == pytest.approx(readers["chatter"]["max"].probabilities([words], label)[0],

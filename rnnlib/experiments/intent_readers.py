@@ -2,8 +2,8 @@
 
     python -m rnnlib.experiments.intent_readers      trains all again and writes data/weights/
 
-`questions` learned 150 intents from questions as they are, `chatter` 30 of them from questions
-inside of other words (`keeping.in_chatter`).
+`intents` learned 150 intents from questions as they are, `chatter` 30 of them from questions inside
+of other words: the variants of `keeping` with seed 0.
 """
 
 import time
@@ -16,22 +16,20 @@ from ..batches_labeled import Reader
 from ..text import PAD, UNK, Vocab, words
 from ..trace_verdict import by_word, left_out, share
 from . import keeping, labelers
+from .keeping import Kept
 from .record import versions
-from .text_figures import log_probabilities, percent, task_of
+from .text_figures import log_probabilities, percent
 
 WEIGHTS = DATA / "weights" / "intent_readers.safetensors"
 """The trained weights that come with the course."""
 COMMAND = "python -m rnnlib.experiments.intent_readers"
-LEAST = 2
-"""How often a word must occur to have a vector of its own."""
 READERS = {
-    "questions": {"last": ("lstm", 1, "last"), "mean": ("lstm", 1, "mean"),
-                  "max": ("lstm", 1, "max"), "ends": ("lstm", 2, "ends")},
-    "chatter": {"rnn, last": ("rnn", 1, "last"), "lstm, last": ("lstm", 1, "last"),
-                "mean": ("rnn", 1, "mean"), "max": ("rnn", 1, "max")},
+    "intents": {"last": Kept("lstm", 1, "last"), "mean": Kept("lstm", 1, "mean"),
+                "max": Kept("lstm", 1, "max"), "ends": Kept("lstm", 2, "ends")},
+    "chatter": {"rnn, last": Kept("rnn", 1, "last"), "lstm, last": Kept("lstm", 1, "last"),
+                "mean": Kept("rnn", 1, "mean"), "max": Kept("rnn", 1, "max")},
 }
 """Task -> name of a reader -> cell, directions, what is kept."""
-SIZES = {1: (labelers.one_way, 64), 2: (labelers.layer, 40)}
 
 
 @dataclass(frozen=True)
@@ -66,28 +64,10 @@ class IntentReader:
         return logs[:, self.kinds.index(label)].exp().tolist()
 
 
-def recipe_of(task, how):
-    """(layers, recipe) of a reader."""
-    cell, ways, keep = how
-    layer, H = SIZES[ways]
-    updates, tokens = {"questions": (1100, 1000), "chatter": (900, 1500)}[task]
-    return layer, labelers.Recipe("words", D=48, cell=cell, H=H, keep=keeping.KEEPS[keep],
-                                  updates=updates, tokens=tokens)
-
-
-def tasks():
-    """Name -> task: questions as they are, and questions inside of other words."""
-    plain = task_of("intents")
-    inside = keeping.in_chatter(keeping.some_intents(plain), keeping.chatter())
-    return {"questions": plain, "chatter": inside}
-
-
-def fitted(task, name, how):
+def fitted(task, name, kept):
     """One reader, trained, with the seconds it took and its percent of right test texts."""
-    began, (layer, recipe) = time.process_time(), recipe_of(name, how)
-    reader = Reader.of(task.train[0], LEAST, str.lower)
-    model = labelers.model(task, reader, recipe, layer)
-    labelers.fit(model, task, reader, recipe)
+    began = time.process_time()
+    model, reader = keeping.fitted(task, name, kept, seed=0)
     facts = {"seconds": round(time.process_time() - began),
              "test": percent(log_probabilities(model, reader, task.test[0]), task.test[1],
                              task.kinds)}
@@ -113,8 +93,8 @@ def load(path=WEIGHTS):
         reader = Reader(Vocab(vocabularies[task]), Vocab([PAD, UNK]), str.lower)
         empty = Empty(labels[task])
         found[task] = {}
-        for name, how in row.items():
-            layer, recipe = recipe_of(task, how)
+        for name, kept in row.items():
+            layer, recipe = kept.recipe(task, seed=0)
             model = labelers.model(empty, reader, recipe, layer).eval()
             start = f"{task}/{name}/"
             mine = {key.removeprefix(start): tensor.float() for key, tensor in tensors.items()
@@ -142,10 +122,11 @@ def main():
     """Train all on one thread, write the weights, say what was reached."""
     torch.set_num_threads(1)
     found, reached = {}, {}
-    for name, task in tasks().items():
+    for name, row in READERS.items():
+        task, _ = keeping.tasks(name)
         found[name], reached[name] = {}, {}
-        for label, how in READERS[name].items():
-            found[name][label], reached[name][label] = fitted(task, name, how)
+        for label, kept in row.items():
+            found[name][label], reached[name][label] = fitted(task, name, kept)
             print(name, label, reached[name][label], flush=True)
     data = task.data
     save(found, {"reached": reached, "seed": 0, "data": data.name, "data_sha256": data.sha256})

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 
 from .. import models
+from ..batches_labeled import Reader
 from ..datasets import load
 from . import labelers
 from .labelers import Recipe, Task
@@ -25,7 +26,7 @@ from .text_figures import task_of
 KEEPS = {"last": models.last_state, "mean": models.mean_state, "max": models.max_state,
          "ends": models.both_ends}
 """Name -> what is kept; `last` of two directions is what both have at the last word."""
-WAYS = {1: (labelers.one_way, 96), 2: (labelers.layer, 64)}
+WAYS = {1: (labelers.one_way, 64), 2: (labelers.layer, 40)}
 """Directions -> (layers, units in each): about equally many weights."""
 LONGEST = (5, 7, 9, 12, 40)
 """Most words of a question in each group."""
@@ -33,6 +34,8 @@ CHATTER = (0, 5, 10, 20, 40)
 """Words around the question when it is tested."""
 MOST = 40
 """Words around a question, at most, in training."""
+LEAST = 2
+"""How often a word must occur to have a vector of its own."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Kept:
     def recipe(self, task, seed):
         """How it is trained on a task."""
         layer, H = WAYS[self.ways]
-        updates, tokens = {"intents": (600, 1000), "chatter": (450, 1500)}[task]
-        return layer, Recipe("words", D=64, cell=self.cell, H=H, keep=KEEPS[self.keep],
+        updates, tokens = {"intents": (900, 1000), "chatter": (450, 1500)}[task]
+        return layer, Recipe("words", D=48, cell=self.cell, H=H, keep=KEEPS[self.keep], lr=5e-3,
                              updates=updates, tokens=tokens, seed=seed)
 
 
@@ -118,13 +121,12 @@ def by_length(model, reader, part, kinds):
 
 
 def by_chatter(model, reader, part, kinds, other):
-    """Percent right with so many other words behind every text, and in front of it."""
+    """Percent right with so many other words behind every text, and with MOST in front of it."""
     (texts, labels), values = part, {}
-    for n in CHATTER:
-        for name, where in (("behind", (0, n)), ("front", (n, 0))):
-            rng = random.Random(n)
-            long = [around(words, *where, rng, other) for words in texts]
-            values[f"{name}_{n}"] = labelers.accuracy(model, reader, (long, labels), kinds)
+    for name, front, behind in [("behind", 0, n) for n in CHATTER] + [("front", MOST, 0)]:
+        rng = random.Random(front + behind)
+        long = [around(words, front, behind, rng, other) for words in texts]
+        values[f"{name}_{front + behind}"] = labelers.accuracy(model, reader, (long, labels), kinds)
     return values
 
 
@@ -133,21 +135,35 @@ def setting(task, kept):
     return {"task": task, "cell": kept.cell, "ways": kept.ways, "keep": kept.keep}
 
 
-def run(name, kept, seed):
-    """Train one variant and measure it: (model, reader, task, values, seconds)."""
-    began, task = time.process_time(), task_of("intents")
+def tasks(name, seed=0):
+    """(the task to learn, the same questions without other words)."""
+    plain = task_of("intents")
+    if name == "intents":
+        return plain, plain
+    plain = some_intents(plain)
+    return in_chatter(plain, chatter(), seed), plain
+
+
+def fitted(task, name, kept, seed):
+    """One variant, trained: (model, reader)."""
     layer, recipe = kept.recipe(name, seed)
+    reader = Reader.of(task.train[0], LEAST, str.lower)
+    model = labelers.model(task, reader, recipe, layer)
+    labelers.fit(model, task, reader, recipe)
+    return model, reader
+
+
+def run(name, kept, seed):
+    """Train one variant and measure it: (data, values, seconds)."""
+    (task, plain), began = tasks(name, seed), time.process_time()
+    model, reader = fitted(task, name, kept, seed)
     if name == "chatter":
-        plain, other = some_intents(task), chatter()
-        task = in_chatter(plain, other, seed)
-        model, reader, _ = labelers.trained(task, recipe, layer)
-        values = by_chatter(model, reader, plain.test, task.kinds, other)
+        values = by_chatter(model, reader, plain.test, task.kinds, chatter())
         values["right"] = labelers.accuracy(model, reader, task.test, task.kinds)
     else:
-        model, reader, _ = labelers.trained(task, recipe, layer)
         values = by_length(model, reader, task.test, task.kinds)
     values["weights"] = sum(weight.numel() for weight in model.layer.parameters())
-    return model, reader, task, values, time.process_time() - began
+    return task.data, values, time.process_time() - began
 
 
 def claims_of(kept):
@@ -161,10 +177,10 @@ def main(arguments=None):
     torch.set_num_threads(1)
     name, seed = sys.argv[1:] if arguments is None else arguments
     for kept in VARIANTS[name]:
-        *_, task, values, seconds = run(name, kept, int(seed))
+        data, values, seconds = run(name, kept, int(seed))
         claims = claims_of(kept) if name == "intents" else ["K26"]
         for claim in claims:
-            append(measured(claim, setting(name, kept), int(seed), values, seconds, task.data))
+            append(measured(claim, setting(name, kept), int(seed), values, seconds, data))
         said = " ".join(f"{metric} {value:.1f}" for metric, value in values.items())
         print(f"{name} {kept} seed={seed}: {said} in {seconds:.0f} s", flush=True)
 

@@ -4,7 +4,7 @@
     python -m rnnlib.experiments.text_figures spam           three seeds
     python -m rnnlib.experiments.text_figures modules        three seeds
 
-The intents are guessed by a few small models whose probabilities are averaged; their seconds are
+The labels are guessed by a few small models whose log-probabilities are averaged; seconds are
 added up, in processor time of one thread.  Settings were chosen on the dev part; the test part is
 read once, at the end.
 """
@@ -142,8 +142,8 @@ def percent(scores, labels, kinds):
 
 
 def together(scores):
-    """The logarithm of the mean of the probabilities of several members, (N, K) each."""
-    return torch.stack(scores).logsumexp(0) - torch.tensor(len(scores)).log()
+    """The mean of the log-probabilities (N, K) of several members, made probabilities again."""
+    return torch.stack(scores).mean(0).log_softmax(1)
 
 
 # --- the figures ----------------------------------------------------------------------------------

@@ -73,33 +73,31 @@ def in_chatter(fig, words, own, shares, curves, k):
 
     own     (first, one past the last) place of the question among the words
     shares  dict name -> shares of the gradient (T,)
-    curves  dict name -> probability of the right label with 0, 1, 2 ... other words
+    curves  dict of the same names -> probability of the right label with 0, 1, 2 ... other words
     k       how many other words there are now
     """
     fig.set_layout_engine("none")
-    high = 0.84 / len(shares)
+    high = 0.78 / len(shares)
     for n, (name, values) in enumerate(shares.items()):
-        ax = fig.add_axes([0.13, 0.93 - (n + 1) * high + 0.02, 0.45, high - 0.05])
+        ax = fig.add_axes([0.165, 0.98 - (n + 1) * high, 0.435, high - 0.04])
         by_place(ax, name, values, own, n)
     axis_of_words(fig.axes[-1], words, own)
     ax = fig.add_axes([0.68, 0.17, 0.3, 0.7])
-    for n, (name, p) in enumerate(curves.items()):
-        ax.plot(range(len(p)), p, color=SPARE[n], label=name, linewidth=1.8)
+    for n, p in enumerate(curves.values()):
+        ax.plot(range(len(p)), p, color=SPARE[n], linewidth=1.8)
         ax.plot([k], [p[k]], "o", color=SPARE[n], markersize=7)
     ax.axvline(k, color=MUTED, linewidth=0.8, linestyle=(0, (3, 3)))
     ax.set(ylim=(-0.03, 1.03), xlim=(-0.5, len(p) - 0.5))
     furnish(ax, ("other words", ""), "probability of the right intent")
-    ax.legend(fontsize=9, handlelength=1.2, loc="lower left", framealpha=0.85, frameon=True,
-              edgecolor="none")
 
 
 def by_place(ax, name, values, own, n):
     """Bars of shares by word; the place of the question is tinted."""
     ax.axvspan(own[0] - 0.5, own[1] - 0.5, color=LIT, alpha=0.35, linewidth=0)
     ax.bar(range(len(values)), values, width=0.85, color=SPARE[n])
-    ax.set(xlim=(-0.5, len(values) - 0.5), ylim=(0, 0.6), xticks=[], yticks=[0, 0.5])
-    ax.text(-0.02, 0.5, name, transform=ax.transAxes, ha="right", va="center", fontsize=10.5)
-    ax.tick_params(axis="y", labelsize=0, length=0)
+    ax.set(xlim=(-0.5, len(values) - 0.5), ylim=(0, 0.6), xticks=[], yticks=[])
+    ax.text(-0.02, 0.5, name, transform=ax.transAxes, ha="right", va="center", fontsize=10.5,
+            color=INK)
     ax.spines["left"].set_visible(False)
 
 

@@ -14,6 +14,8 @@ CAPTION = ("All four learned from questions with up to 40 other words around the
            "of the states decides how far the question may be from the end.")
 SHOWN = 40
 """Other words at most."""
+TITLES = {"rnn, last": "simple RNN, last", "lstm, last": "LSTM, last", "mean": "simple RNN, mean",
+          "max": "simple RNN, max"}
 
 
 def chatter(readers, questions, other, seed=0):
@@ -24,6 +26,7 @@ def chatter(readers, questions, other, seed=0):
     other      a long list of words
     """
     start = random.Random(seed).randrange(len(other) - SHOWN)
+    readers = {TITLES.get(name, name): one for name, one in readers.items()}
     filler, known = other[start : start + SHOWN], {}
 
     def text_of(question, k, where):
