@@ -148,7 +148,7 @@ HOSTILE = {
     "hunting": HUNT,
     "equal_to_all": EQUAL_TO_ALL,
     "prints": "    while True:\n        print('x' * 10**6)\n",
-    "much": "    return 'x' * 10**8\n",
+    "much": "    return 'x' * 10**7\n",
     "many": "    return [0] * 10**7\n",
     "exit": "    import os\n    os._exit(0)\n",
     "sys_exit": "    import sys\n    sys.exit(0)\n",
@@ -179,7 +179,7 @@ def graded(tmp_path_factory, listener):
     homework, folder, output = toys.write_homework(top / "source"), top / "in", top / "out"
     secret = [homework / "hw90.py", homework / "hw90_toy.ipynb", output / "seed", folder / "alice",
               folder / "alice" / "hw90_toy.ipynb", ROOT / "notebooks", ROOT / "rnnlib" / "check",
-              ROOT / "README.md", "/etc/passwd", "/root", "/proc/1", "/home"]
+              ROOT / "README.md", "/etc/passwd", "/proc/1", os.path.expanduser("~/.profile")]
     call = f"    import socket\n    socket.create_connection({listener.getsockname()!r}, 1)\n"
     students = dict.fromkeys(HOSTILE, "") | HOSTILE | {
         "alice": GOOD, "zoe": GOOD, "network": call,
@@ -243,8 +243,9 @@ def test_hostile_code_costs_its_author_no_other_exercise(graded, student):
 
 
 def test_nothing_that_is_secret_was_found(graded):
-    said = json.dumps(graded[0])
-    assert "FOUND" not in said
+    said = [line for result in graded[0].values() for one in result["exercises"]
+            for line in one["lines"]]
+    assert not [line for line in said if "it printed: FOUND" in line]
 
 
 def test_nobody_came_through_the_network(graded, listener):
