@@ -14,6 +14,7 @@ import torch
 
 from .. import models
 from ..datasets import load
+from ..models.naive_bayes import NaiveBayes
 from . import labelers
 from .record import append, measured, recorded, run_key
 
@@ -30,7 +31,7 @@ def task_of(data):
     return labelers.Task(data, sorted(set(parts[0][1])), *parts)
 
 
-def recipe(updates=800, seed=0):
+def recipe(updates=500, seed=0):
     """Letters as the symbols of a bidirectional LSTM; both ends are kept."""
     return labelers.Recipe(inputs="words", D=32, H=96, keep=models.both_ends, dropout=0.3,
                            forget=0.0, lr=4e-3, updates=updates, tokens=1000, seed=seed)
@@ -45,7 +46,7 @@ def grams(letters, longest=LONGEST):
 
 def counted(task):
     """Naive Bayes over the pieces of the names to learn from."""
-    return models.NaiveBayes(zip(map(grams, task.train[0]), task.train[1], strict=True))
+    return NaiveBayes(zip(map(grams, task.train[0]), task.train[1], strict=True))
 
 
 def shares(gold, guesses):

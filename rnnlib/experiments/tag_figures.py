@@ -29,6 +29,8 @@ GOAL = 95.3
 """Percent of the words of the test part to tag rightly."""
 LIMIT = 300
 """Seconds of one thread's processor time for the training of all networks of a run."""
+LEAST = 2
+"""How often a word occurs in the training text to have a vector of its own."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,16 @@ class Recipe(unknown_words.Recipe):
     """Sizes and training; `networks` are trained with seeds of their own and averaged."""
 
     networks: int = 2
-    D: int = 100
+    D: int = 80
     D_letter: int = 32
     H_letter: int = 64
     widths: tuple = (3, 5)
     H: int = 128
-    dropout: float = 0.4
+    dropout: float = 0.33
     dropout_U: float = 0.2
-    updates: int = 2300
-    lr: float = 3e-3
+    updates: int = 1300
+    tokens: int = 1200
+    lr: float = 4e-3
     half: bool = False
 
     def setting(self):
@@ -91,7 +94,7 @@ def in_float32(tagger):
 def networks(task, recipe):
     """(taggers, their reader, seconds): one after the other, the time of the reader included."""
     began = time.process_time()
-    numbers, found = unknown_words.reader(task, recipe.inputs), []
+    numbers, found = unknown_words.reader(task, recipe.inputs, LEAST), []
     for n in range(recipe.networks):
         one = replace(recipe, seed=recipe.networks * recipe.seed + n)
         tagger = model(task, numbers, one)

@@ -38,7 +38,7 @@ class Recipe(labelers.Recipe):
     H_letter: int = 48
     D_tag: int = 16
     H: int = 64
-    updates: int = 400
+    updates: int = 250
 
     def setting(self):
         """What a record says about it."""
