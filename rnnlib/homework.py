@@ -89,8 +89,9 @@ def run_release(options):
     if options.course:
         path, counts = course_copy(options.output)
         print(f"{path}: the course with student copies, without planted answers")
-        print("".join(f"  {name}: {count} lines also stand in a solution\n"
-                      for name, count in counts.items()), end="")
+        most = ", ".join(sorted(counts, key=counts.get)[:-4:-1])
+        print(f"  {sum(counts.values())} lines of solutions also stand in {len(counts)} other files"
+              f" of it, most of them in {most}" if counts else "  no line of a solution in it")
     return 0
 
 

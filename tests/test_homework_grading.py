@@ -11,7 +11,7 @@ from rnnlib.check import core
 from rnnlib.check.exercise import Exercise
 from rnnlib.grading import feedback, frames, tables, wire
 from rnnlib.grading.library import make_library
-from rnnlib.grading.submissions import cells_to_run, find, which
+from rnnlib.grading.submissions import answers, cells_to_run, find, which
 from rnnlib.release.assignment import load
 
 
@@ -155,6 +155,14 @@ def test_our_cells_set_up_and_a_students_tests_never_run(assignment):
     assert kinds["import os"] == "imports"
     assert kinds["def running(x):\n    return x"] == "whole"
     assert "boom()" not in kinds
+
+
+def test_an_answer_is_its_cell_and_what_was_added_below(assignment):
+    book = toys.handed_in(written_why="Because.")
+    added = [nbformat.v4.new_markdown_cell(text) for text in ("More.", "My drawing:")]
+    book.cells = [*book.cells[:8], added[0], *book.cells[8:], added[1]]
+    assert answers(assignment, book) == {"written_why": "Because.\n\nMore.",
+                                         "task_draw": "My drawing:"}
 
 
 def test_students_find_no_checks_and_no_locked_modules(tmp_path):

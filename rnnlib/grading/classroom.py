@@ -16,7 +16,7 @@ from ..release.assignment import HOMEWORK, load
 from .sandbox import Limits, Nursery
 from .scoring import mark, stamp
 
-BENCH = {}  # in a worker: its assignment, nursery and seed
+BENCH = {}  # of this process: assignment, nursery, seed
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ def grade_class(job, submissions, workers=None, again=False):
     stamps = {one.student: stamp(one, assignment, seed) for one in submissions}
     found = {} if again else {name: kept(job, name, stamps[name]) for name in stamps}
     todo = [one for one in submissions if not found.get(one.student)]
+    if len(todo) < len(submissions):
+        print(f"{len(submissions) - len(todo)} are graded already", file=sys.stderr)
     for result in run(job, seed, todo, stamps, workers):
         found[result["student"]] = result
     return {name: found[name] for name in sorted(found)}
@@ -48,38 +50,58 @@ def grade_class(job, submissions, workers=None, again=False):
 
 def run(job, seed, todo, stamps, workers):
     """Yield the result of each submission as it is done, with the progress on the screen."""
-    count = max(1, min(workers or os.cpu_count() or 1, len(todo)))
+    count = min(workers or os.cpu_count() or 1, len(todo))
     progress = Progress(len(todo))
+    way = here if count < 2 else in_workers
+    for result in way(job, seed, [(one, stamps[one.student]) for one in todo], count):
+        progress.ended(result)
+        yield result
+    progress.close()
+
+
+def here(job, seed, todo, count):
+    """Yield the results, one after the other, worked out in this process."""
+    if todo:
+        nursery = begin(job, seed)
+        try:
+            yield from (work(*one) for one in todo)
+        finally:
+            nursery.close()
+
+
+def in_workers(job, seed, todo, count):
+    """Yield the results as they come from several workers."""
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, spawn, begin, (job, seed))
+    pool = ProcessPoolExecutor(count, spawn, begin_worker, (job, seed))
     try:
-        waiting = {pool.submit(work, one, stamps[one.student]) for one in todo}
+        waiting = {pool.submit(work, *one) for one in todo}
         while waiting:
             done, waiting = wait(waiting, timeout=5, return_when=FIRST_COMPLETED)
-            for future in done:
-                result = future.result()
-                progress.ended(result)
-                yield result
+            yield from (future.result() for future in done)
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown()
-    progress.close()
 
 
-def begin(job, seed):
-    """In a new worker: load the assignment and start its nursery."""
+def begin_worker(job, seed):
+    """In a new worker: begin, and end the nursery with the worker."""
     import torch
     torch.set_num_threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    multiprocessing.util.Finalize(None, begin(job, seed).close, exitpriority=10)
+
+
+def begin(job, seed):
+    """Load the assignment and start its nursery, for all that this process will grade."""
     assignment = load(job.homework, job.sources)
     nursery = Nursery(assignment.closed, (*job.secret, job.output), job.unsafe, job.limits)
-    multiprocessing.util.Finalize(None, nursery.close, exitpriority=10)
     BENCH.update(job=job, assignment=assignment, nursery=nursery, seed=seed)
+    return nursery
 
 
 def work(submission, kept_stamp):
-    """In a worker: grade one submission and keep the result."""
+    """Grade one submission and keep the result."""
     start = time.monotonic()
     result = mark(submission, BENCH["assignment"], BENCH["nursery"], BENCH["seed"])
     result |= {"stamp": kept_stamp, "seconds": round(time.monotonic() - start, 2)}

@@ -66,22 +66,23 @@ def exercise_part(one, result):
     source = result["code"].get(one["name"], "")
     code = (f"<details><summary>your code</summary><pre>{escape(source)}</pre></details>"
             if source else "")
-    head = heading(one["name"], format(one["points"], "g"), one["of"])
+    head = heading(one["name"], f"{one['points']:g} of {one['of']} points")
     return f"{head}\n{lines}\n{code}"
 
 
 def question_part(question, result, points, comment):
     """A written answer with the points and the comment of a person."""
-    got = "not yet graded," if points is None else f"{points:g}"
+    most = f"{question.points:g} points"
+    got = f"not yet graded, up to {most}" if points is None else f"{points:g} of {most}"
     answer = result["answers"].get(question.grade_id, "(no answer was found)")
     said = f"<p>{escape(comment)}</p>" if comment else ""
-    return (f"{heading(question.title, got, f'{question.points:g}')}\n{said}"
+    return (f"{heading(question.title, got)}\n{said}"
             f"<details><summary>your answer</summary><pre>{escape(answer)}</pre></details>")
 
 
-def heading(name, points, of):
+def heading(name, points):
     """The heading of a part."""
-    return f"<h2>{escape(name)} <span class=points>{points} of {of} points</span></h2>"
+    return f"<h2>{escape(name)} <span class=points>{points}</span></h2>"
 
 
 def notes_part(result):

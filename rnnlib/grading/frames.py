@@ -23,8 +23,8 @@ class TooLate(Exception):
 def send(channel, message, seconds=10.0):
     """Send one message within so many seconds; raises Gone or TooLate."""
     data = json.dumps(message).encode()
-    channel.settimeout(seconds)
     try:
+        channel.settimeout(seconds)
         channel.sendall(struct.pack(">I", len(data)) + data)
     except TimeoutError:
         raise TooLate from None
@@ -48,11 +48,11 @@ def receive(channel, most=2**31, seconds=None, watch=None):
 def exactly(channel, count, until, watch):
     """So many bytes from the channel."""
     found = bytearray()
-    channel.settimeout(TICK)
     while len(found) < count:
         if until is not None and time.monotonic() > until:
             raise TooLate
         try:
+            channel.settimeout(TICK)
             part = channel.recv(min(count - len(found), 2**20))
         except TimeoutError:
             watch and watch()

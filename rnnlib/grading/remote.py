@@ -33,6 +33,7 @@ class Student:
     def __init__(self, nursery, cells):
         self.nursery, self.cells = nursery, cells
         self.child, self.notes, self.left_out, self.known = None, {}, set(), {}
+        self.born = []
         self.until = time.monotonic() + nursery.limits.submission
         self.load()
 
@@ -42,6 +43,7 @@ class Student:
             if time.monotonic() > self.until:
                 return
             self.child = self.nursery.child(self.until)
+            self.born.append(self.child)
             if all(self.run(cell) for cell in self.cells if cell["name"] not in self.left_out):
                 return
             self.stop()
@@ -118,10 +120,15 @@ class Student:
             raise ProcessEnded("what came back is not a value") from None
 
     def stop(self):
-        """End the process."""
-        if self.child is not None:
-            self.child.kill()
-        self.child = None
+        """End the process; the next call starts a new one. Time may be up while this runs."""
+        child, self.child = self.child, None
+        if child is not None:
+            child.kill()
+
+    def close(self):
+        """End every process that there ever was."""
+        for child in self.born:
+            child.kill()
 
 
 def checked(reply):

@@ -135,8 +135,8 @@ class Child:
         """The answer to a request, a dict; raises what `frames.receive` raises, and ValueError."""
         self.number += 1
         more = {"seconds": 0.9 * seconds, "number": self.number}
-        frames.send(self.channel, request | more)
-        left = min(seconds + 1, self.until - time.monotonic())
+        frames.send(self.channel, request | more, seconds)
+        left = min(0.97 * seconds, self.until - time.monotonic())
         try:
             reply = frames.receive(self.channel, self.limits.answer, left, self.weigh)
         except RecursionError as error:

@@ -32,7 +32,7 @@ def mark(submission, assignment, nursery, seed):
     try:
         marks = [exercise_mark(one, student, code, seed) for one in assignment.exercises]
     finally:
-        student.stop()
+        student.close()
     mine = {one.name: short(code.get(one.name, "")) for one in assignment.exercises}
     return result | {"exercises": marks, "notes": student.notes, "code": mine,
                      "answers": answers(assignment, notebook)}

@@ -91,10 +91,21 @@ def kind_of(cell):
 
 
 def answers(assignment, notebook):
-    """{grade_id: what the student wrote} for the questions that a person grades."""
-    theirs = by_id(notebook)
-    return {question.grade_id: theirs[question.grade_id].source[:100_000]
-            for question in assignment.questions if question.grade_id in theirs}
+    """{grade_id: what the student wrote} for the questions that a person grades.
+
+    A written answer is its cell and the cells that the student added below; a task's cell is ours,
+    so its answer is in the cells below alone.
+    """
+    ours, found, current = by_id(assignment.notebook), {}, None
+    asked = {question.grade_id for question in assignment.questions}
+    for cell in notebook.cells:
+        grade_id = flags(cell).get("grade_id")
+        known = isinstance(grade_id, str) and grade_id in ours
+        if known:
+            current = grade_id if grade_id in asked else None
+        if current and not (known and flags(ours[current]).get("task")):
+            found[current] = (found.get(current, "") + "\n\n" + cell.source).strip()[:100_000]
+    return found
 
 
 def open_notebook(submission):
