@@ -21,7 +21,8 @@ from .labelers import Recipe
 from .record import append, measured, recorded, run_key
 
 CLAIM = "K17"
-RECIPE = Recipe(D=64, H_letter=40, H=128, updates=300)
+RECIPE = Recipe(D=64, H_letter=40, H=128, dropout=0.3, lr=8e-3, updates=500,
+                tokens=300)
 D_LABEL = 24
 """Numbers in the vector of a label."""
 NOTHING, GOLD, OWN = "no history", "right history", "own history"
@@ -68,8 +69,8 @@ def after_errors(gold, mine, judged):
 
 def setting(name, history, recipe=RECIPE):
     """What a record says about a line."""
-    return {"task": name, "history": history, "H": recipe.H, "updates": recipe.updates,
-            "sentences": neighbours.SENTENCES[name]}
+    return {"task": name, "history": history, "H": recipe.H, "lr": recipe.lr,
+            "updates": recipe.updates, "sentences": neighbours.SENTENCES[name]}
 
 
 def answers(task, recipe):

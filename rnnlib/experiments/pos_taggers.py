@@ -17,7 +17,8 @@ from .record import versions
 WEIGHTS = DATA / "weights" / "pos_taggers.safetensors"
 """The trained weights that come with the course."""
 COMMAND = "python -m rnnlib.experiments.pos_taggers"
-RECIPE = Recipe(D=48, D_letter=20, H_letter=40, H=64, updates=1000)
+RECIPE = Recipe(D=48, D_letter=20, H_letter=40, H=64, dropout=0.3, lr=8e-3, updates=900,
+                tokens=400)
 LEAST = 3
 """How often a word must occur to have a vector."""
 REACH = ("left to right", "both ways")

@@ -20,8 +20,8 @@ from .record import append, measured
 
 CLAIM = "span_figures"
 RECIPES = {
-    "snips": Recipe(H=128, dropout=0.5, lr=5e-3, updates=1400),
-    "wnut17": Recipe(H=100, dropout=0.5, lr=5e-3, updates=900),
+    "snips": Recipe(H=128, dropout=0.5, lr=4e-3, updates=5000, tokens=500),
+    "wnut17": Recipe(H=100, dropout=0.5, lr=5e-3, updates=1500, tokens=500),
 }
 
 

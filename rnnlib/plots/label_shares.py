@@ -22,13 +22,13 @@ def label_shares(fig, words, rows):
     fig.set_layout_engine("none")
     high = 0.9 / max(len(rows), 1)
     for n, (name, columns) in enumerate(rows.items()):
-        ax = fig.add_axes([0.1, 0.9 - high * (n + 1) + 0.02, 0.89, high - 0.04])
+        ax = fig.add_axes([0.115, 0.9 - high * (n + 1) + 0.02, 0.88, high - 0.04])
         ax.set(xlim=(-0.5, max(len(words), 1) - 0.5), ylim=(0, 1))
         bare(ax)
         for t, shares in enumerate(columns):
             _column(ax, t, shares, min(9.5, 62 / max(len(words), 1) + 2.2))
         ax.text(-0.6, 0.5, name, ha="right", va="center", fontsize=10, color=MUTED)
-    top = fig.add_axes([0.1, 0.91, 0.89, 0.08])
+    top = fig.add_axes([0.115, 0.91, 0.88, 0.08])
     top.set(xlim=(-0.5, max(len(words), 1) - 0.5), ylim=(0, 1))
     bare(top)
     size = min(11, 110 / max(map(len, words), default=1), 150 / max(len(words), 1))

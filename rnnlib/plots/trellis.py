@@ -6,7 +6,7 @@ from matplotlib.colors import Normalize
 
 from .guessing import cells
 from .lettering import write
-from .style import INK, MUTED, PAPER, PROBS, bare, ink_on, styled
+from .style import INK, MUTED, PROBS, bare, ink_on, styled
 
 PATH, BEHIND = "#d6360c", 6.0
 """The colour of the way back; so many nats behind the best of its column a cell is white."""
@@ -63,9 +63,8 @@ def _way_back(ax, path, T):
     if not places:
         return
     xs, ys = zip(*places, strict=True)
-    ax.plot(xs, ys, color=PATH, linewidth=3.2, zorder=1.5, solid_capstyle="round")
+    ax.plot(xs, ys, color=PATH, linewidth=3.2, zorder=0.8, solid_capstyle="round")
     for x, y in places:
         ax.plot([x - HALF, x + HALF, x + HALF, x - HALF, x - HALF],
                 [y - HALF, y - HALF, y + HALF, y + HALF, y - HALF], color=PATH, linewidth=2.4,
                 zorder=5)
-    ax.plot([], [], color=PAPER)
