@@ -36,11 +36,23 @@ def test_the_gradient_by_a_word_is_that_of_finite_differences(keep):
         assert torch.allclose(torch.stack(slopes, 1).norm(dim=1), sizes[:, t], atol=1e-6)
 
 
-@pytest.mark.parametrize("keep", [last_state, mean_state, max_state, both_ends])
+@pytest.mark.parametrize("keep", [last_state, mean_state, both_ends])
 def test_every_real_word_has_a_gradient_and_padding_has_none(keep):
     sizes = by_word(classifier(keep), X, LENGTHS)
     assert torch.equal(sizes > 0, REAL)
     assert torch.allclose(share(sizes).sum(1), torch.ones(2).double())
+
+
+def places_of_largest(model):
+    """Where each unit of the states is largest (B, H)."""
+    h, _ = model.layer(model.embed(X), None, LENGTHS)
+    return h.masked_fill(~REAL[..., None], -torch.inf).argmax(1)
+
+
+def test_behind_the_last_of_the_largest_values_a_word_does_not_count():
+    model = classifier(max_state)
+    last = places_of_largest(model).max(1).values
+    assert torch.equal(by_word(model, X, LENGTHS) > 0, torch.arange(5) <= last[:, None])
 
 
 def test_without_labels_the_verdict_itself_is_asked_about():
@@ -55,9 +67,7 @@ def test_what_comes_straight_is_all_at_the_last_word_or_equal_or_where_a_unit_is
     assert torch.equal(last > 0, REAL & (torch.arange(5) == LENGTHS[:, None] - 1))
     for row, real in zip(mean, REAL, strict=True):
         assert torch.allclose(row[real], row[0].expand(int(real.sum()))) and not row[~real].any()
-    model = classifier(max_state)
-    h, _ = model.layer(model.embed(X), None, LENGTHS)
-    where = h.masked_fill(~REAL[..., None], -torch.inf).argmax(1)  # (B, H)
+    where = places_of_largest(classifier(max_state))
     for row, units in zip(largest, where, strict=True):
         assert set(row.nonzero().flatten().tolist()) == set(units.tolist())
 

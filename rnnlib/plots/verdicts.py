@@ -11,6 +11,8 @@ LIT = "#f6c25b"
 BAR = "#7fbdb6"
 NARROW = 4.0
 """The least width of a box, in letters."""
+DARKEST = 2.5
+"""How many times an equal share has the darkest colour."""
 
 
 @styled
@@ -24,7 +26,7 @@ def verdicts(fig, words, rows):
     high = 1 / len(rows)
     for n, (name, (shares, without, best)) in enumerate(rows.items()):
         top = 1 - (n + 1) * high
-        text = fig.add_axes([0.01, top + 0.02, 0.66, high - 0.05])
+        text = fig.add_axes([0.01, top + 0.02, 0.64, high - 0.05])
         boxes(text, words, shares, without, name)
         ranking(fig.add_axes([0.83, top + 0.22 * high, 0.13, 0.52 * high]), best)
 
@@ -38,9 +40,9 @@ def boxes(ax, words, shares, without, name):
     across = points_per_unit(ax)[0]
     for k, value in enumerate(shares):
         ax.add_patch(Rectangle((left[k] + 0.1, -0.5), wide[k] - 0.2, 1.0, linewidth=0.6,
-                               edgecolor=MUTED, facecolor=PROBS(shade(value))))
+                               edgecolor=MUTED, facecolor=shade(value, len(words))))
     middle = left[:-1] + wide / 2
-    inks = [ink_on(PROBS(shade(value))) for value in shares]
+    inks = [ink_on(shade(value, len(words))) for value in shares]
     write(ax, words, [(x, 0.0) for x in middle], min(11.5, 1.5 * across), inks)
     numbers = ["" if np.isnan(p) else f"{p:.2f}" for p in without]
     write(ax, numbers, [(x, -0.95) for x in middle], min(9.5, 1.4 * across), MUTED)
@@ -48,9 +50,9 @@ def boxes(ax, words, shares, without, name):
     ax.text(0, -1.35, "its probability without the word", fontsize=9, color=MUTED, va="top")
 
 
-def shade(share):
-    """A share as a place on the colour map: the root, so that small ones stay visible."""
-    return float(np.clip(share, 0, 1)) ** 0.6
+def shade(share, T):
+    """The colour of a share: white for none, the darkest for DARKEST times an equal share."""
+    return PROBS(float(np.clip(share * T / DARKEST, 0, 1)))
 
 
 def ranking(ax, best):
@@ -95,7 +97,7 @@ def by_place(ax, name, values, own, n):
     """Bars of shares by word; the place of the question is tinted."""
     ax.axvspan(own[0] - 0.5, own[1] - 0.5, color=LIT, alpha=0.35, linewidth=0)
     ax.bar(range(len(values)), values, width=0.85, color=SPARE[n])
-    ax.set(xlim=(-0.5, len(values) - 0.5), ylim=(0, 0.6), xticks=[], yticks=[])
+    ax.set(xlim=(-0.5, len(values) - 0.5), ylim=(0, 0.4), xticks=[], yticks=[])
     ax.text(-0.02, 0.5, name, transform=ax.transAxes, ha="right", va="center", fontsize=10.5,
             color=INK)
     ax.spines["left"].set_visible(False)

@@ -11,9 +11,9 @@ MOST = 14
 ALT = ("A question as a row of words, once for each of two readers; the darker a word, the larger "
        "its share of the gradient of the verdict; under each word the probability of the verdict "
        "without it. At the right bars with the three likeliest intents.")
-CAPTION = ("The loss came once, at the end, and yet a gradient reaches every word: the darker, the "
-           "larger its share. A prediction to test: leave out the darkest word, and the verdict "
-           "should suffer most.")
+CAPTION = ("The loss came once, at the end, and yet a gradient reaches the words: the darker, the "
+           "larger its share. Is the darkest word the one that the verdict misses most? Not always:"
+           " a gradient is about small changes.")
 
 
 def verdict(readers, samples):
