@@ -1,9 +1,8 @@
-"""Every assignment: in order, and every planted answer graded as it should be."""
+"""Every assignment is in order."""
 import pytest
 
 from rnnlib import homework
 from rnnlib.release.assignment import load, sources
-from rnnlib.release.planted import matrix, planted_for, rows, too_few
 from rnnlib.release.proving import prove
 
 NAMES = list(sources())
@@ -12,14 +11,6 @@ NAMES = list(sources())
 @pytest.mark.parametrize("name", NAMES)
 def test_the_solution_gets_all_points_the_stubs_none_and_the_release_leaks_nothing(name):
     assert prove(load(name)) == []
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_planted_mistake_is_told_and_every_right_answer_gets_all_points(name):
-    folder = planted_for(load(name))
-    found = rows(load(name), folder)
-    assert not [one for one in found if one.amiss], matrix(found)
-    assert too_few(load(name), folder) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
