@@ -37,6 +37,11 @@ SCALED = "    return k * x"
 LONG_HIDDEN = "running.score(running_function_of_the_student)"
 
 
+def twice(made, n):
+    """A driver: makes an object of a student's class and asks it."""
+    return made(n).value * 2
+
+
 def entry(grade_id, **flags):
     """nbgrader's entries of a cell."""
     kind = {"grade": False, "solution": False, "locked": False, "task": False}

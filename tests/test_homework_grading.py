@@ -1,6 +1,7 @@
 """Parts of the grader: values on the wire, who handed in what, tables, feedback, going on."""
 import csv
 import json
+import types
 
 import homework_toys as toys
 import nbformat
@@ -9,7 +10,7 @@ import torch
 
 from rnnlib.check import core
 from rnnlib.check.exercise import Exercise
-from rnnlib.grading import feedback, frames, tables, wire
+from rnnlib.grading import feedback, frames, inside, tables, wire
 from rnnlib.grading.library import make_library
 from rnnlib.grading.submissions import answers, cells_to_run, find, which
 from rnnlib.release.assignment import load
@@ -172,6 +173,48 @@ def test_students_find_no_checks_and_no_locked_modules(tmp_path):
     assert not [name for name in there if name.startswith(("check/nb", "release", "homework"))]
     assert not [name for name in there if name.startswith("check/hw") and "inside" not in name]
     assert "locked" in (library / "bptt_rnn.py").read_text()
+
+
+# --- the student's side ------------------------------------------------------------------------
+
+
+def run(source, kind="whole"):
+    """The names that a cell defines, run as a student's process does."""
+    notebook = types.ModuleType("__main__")
+    inside.run_cell(notebook, {"source": source, "name": "c", "kind": kind})
+    return {name: value for name, value in vars(notebook).items() if name[:2] != "__"}
+
+
+def test_lines_for_the_notebook_itself_are_left_out():
+    assert run("%matplotlib inline\n!ls\nif True:\n    %time x = 1\n    y = 2\nprint?") == {"y": 2}
+
+
+@pytest.mark.parametrize("kind, names", [
+    ("whole", {"math", "SIZE", "x", "f", "C"}), ("definitions", {"math", "SIZE", "f", "C"}),
+    ("imports", {"math"})])
+def test_of_added_cells_only_definitions_run(kind, names):
+    source = "import math\nSIZE = [2, 3]\nx = math.pi\ndef f(): ...\nclass C: ..."
+    assert set(run(source, kind)) == names
+
+
+def test_a_definition_that_fails_stops_no_other():
+    assert set(run("import no_such_module\ndef f(): ...", "definitions")) == {"f"}
+
+
+def test_a_class_is_called_through_its_driver():
+    notebook = types.ModuleType("__main__")
+    inside.run_cell(notebook, {"name": "c", "kind": "whole", "source":
+                               "class C:\n    def __init__(self, n):\n        self.value = n"})
+    reply = inside.call(notebook, {"name": "C", "through": ["homework_toys", "twice"],
+                                   "arguments": [wire.pack(3)]})
+    assert reply == {"value": 6}
+
+
+def test_an_input_that_was_changed_in_place_comes_back():
+    notebook = types.ModuleType("__main__")
+    inside.run_cell(notebook, {"name": "c", "kind": "whole", "source": "def f(x):\n    x += 1"})
+    reply = inside.call(notebook, {"name": "f", "arguments": [wire.pack(torch.zeros(2))]})
+    assert wire.unpack(reply["changed"])[0].tolist() == [1, 1]
 
 
 # --- tables and feedback ------------------------------------------------------------------------
