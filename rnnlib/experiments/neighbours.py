@@ -3,8 +3,8 @@
     python -m rnnlib.experiments.neighbours pos 0         one task, one seed
     python -m rnnlib.experiments.neighbours slots 0 1 2   also: entities
 
-All networks read words and letters and are trained alike; they differ in how far they look (one
-word, a window of five, all words to the left, all words) and in what judges their scores: a softmax
+All networks read words and letters and are trained alike; they differ in how far they look (a
+window of five, all words to the left, all words) and in what judges their scores: a softmax
 at each word, a CRF, or a CRF that was not told the rules of BIO.
 """
 
@@ -35,7 +35,7 @@ SENTENCES = {"pos": 4000, "slots": 4000, "entities": 4000}
 """At most so many sentences to learn from, drawn by the seed."""
 SETS = {"pos": "ewt", "slots": "snips", "entities": "wnut17"}
 SOFTMAX, CRF, FREE = "softmax", "crf", "crf without rules"
-LAYERS = ("one word", "window of 5", "left to right", "both ways")
+LAYERS = ("window of 5", "left to right", "both ways")
 
 
 class Around(nn.Module):
@@ -55,8 +55,7 @@ class Around(nn.Module):
 
 def layer(name):
     """The function (input size, recipe) -> layer of a name in LAYERS."""
-    return {"one word": lambda size, recipe: Around(size, 2 * recipe.H, 1),
-            "window of 5": lambda size, recipe: Around(size, 2 * recipe.H, 5),
+    return {"window of 5": lambda size, recipe: Around(size, 2 * recipe.H, 5),
             "left to right": lambda size, recipe: labelers.one_way(
                 size, replace(recipe, H=2 * recipe.H)),
             "both ways": labelers.layer}[name]
