@@ -2,7 +2,10 @@
 import copy
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from rnnlib.grading.sandbox import Nursery, Refused
 
 CHECKS = '''
 import torch
@@ -35,6 +38,14 @@ CLOSED = ("bptt",)
 RUNNING = "    return torch.cumsum(x, 0)"
 SCALED = "    return k * x"
 LONG_HIDDEN = "running.score(running_function_of_the_student)"
+
+
+def need_locks():
+    """Skip a test where the system cannot lock up a process."""
+    try:
+        Nursery(probe=True).close()
+    except Refused as error:
+        pytest.skip(str(error))
 
 
 def twice(made, n):

@@ -69,6 +69,7 @@ def test_check_says_which_planted_answer_is_amiss(course, source, capsys, old, n
 
 
 def test_a_class_is_graded_once_and_goes_on(course, tmp_path, capsys):
+    toys.need_locks()
     folder, output = tmp_path / "in", tmp_path / "out"
     for name, scaled in (("ann", "    return k * x\n"), ("ben", "    return x\n")):
         (folder / name).mkdir(parents=True)

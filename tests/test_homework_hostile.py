@@ -175,6 +175,7 @@ def listener():
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory, listener):
     """(results by student, folder of results, seconds) of the whole class."""
+    toys.need_locks()
     top = tmp_path_factory.mktemp("class")
     homework, folder, output = toys.write_homework(top / "source"), top / "in", top / "out"
     secret = [homework / "hw90.py", homework / "hw90_toy.ipynb", output / "seed", folder / "alice",
