@@ -4,12 +4,11 @@ from .exercise import Exercise
 from .hw4_beams import (
     beam_cases,
     beam_hidden,
-    ranked_cases,
-    ranked_hidden,
     variable_cases,
     variable_hidden,
 )
 from .hw4_draws import filter_cases, filter_hidden, sample_cases, sample_hidden
+from .hw4_ranking import ranked_cases, ranked_hidden
 
 CLOSED = ("decode",)
 """Modules of rnnlib that would solve the exercises."""
