@@ -93,9 +93,12 @@ def test_states_of_padding_are_left_out(toy):
 
 
 def test_probes_find_the_word_and_its_neighbours(toy, monkeypatch):
-    monkeypatch.setattr(depth, "RECIPE", QUICK)
+    monkeypatch.setattr(depth, "LONG", QUICK)
     monkeypatch.setattr(depth, "BUDGET", 5000)
-    found = depth.probes(Task.of(toy), *depth.probe_texts(Task.of(toy)))
+    task = Task.of(toy)
+    network, records = depth.longer(task, 3, "normalised")
+    assert values(records)["accuracy"] > 98
+    found = depth.probes(network, task, *depth.probe_texts(task))
     by = {(r.setting["question"], r.metric): r.value for r in found}
     assert by["the word", "layer_0"] == 100 and by["the word after", "layer_0"] < 60
     assert by["its slot", "layer_3"] > 95 > 80 > by["its slot", "layer_0"]

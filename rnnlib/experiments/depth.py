@@ -19,21 +19,40 @@ from ..text import PAD, UNK, Vocab
 from ..trace_layers import by_layer, commonest_share, readable
 from .directions import RECIPE, TASKS, built, score, task_of
 from .labelers import trained
-from .record import append, measured
+from .record import append, measured, recorded, run_key
 
 LAYERS, BUDGET = (1, 2, 3, 4), 50_000
 PROBED, FREQUENT = 3, 50
 """Layers of the stack that is probed; how many frequent words a probe tells apart."""
+LONG = replace(RECIPE, updates=2 * RECIPE.updates)
+"""Twice the updates, for the stack that is probed and for one layer to compare it with."""
 
 
 def run(task, name, layers, seed=0, kind="side by side"):
-    """One run as records: scores on test, weights, seconds of the training in the records."""
-    model, reader, seconds = trained(task, replace(RECIPE, seed=seed),
-                                     built(kind, layers, budget=BUDGET))
-    values = score(task, model, reader) | {"weights": weights(model.layer), "seconds": seconds}
+    """One run as records: scores on test, weights, seconds of the training."""
+    network = trained(task, replace(RECIPE, seed=seed), built(kind, layers, budget=BUDGET))
     setting = {"what": "depth", "task": name, "kind": kind, "layers": layers,
                "texts": len(task.train[0])}
+    return scored(network, task, setting, seed)
+
+
+def scored(network, task, setting, seed):
+    """A trained network (model, reader, seconds) as records."""
+    model, reader, seconds = network
+    values = score(task, model, reader) | {"weights": weights(model.layer), "seconds": seconds}
     return measured("K10", setting, seed, values, seconds, task.data)
+
+
+def long_setting(layers, kind):
+    """What a record says of a network that is trained for twice as long."""
+    return {"what": "longer", "task": "slots", "kind": kind, "layers": layers,
+            "updates": LONG.updates}
+
+
+def longer(task, layers, kind, seed=0):
+    """A network for the slots that is trained for twice as long, and its records."""
+    network = trained(task, replace(LONG, seed=seed), built(kind, layers, budget=BUDGET))
+    return network, scored(network, task, long_setting(layers, kind), seed)
 
 
 # --- what each layer holds ------------------------------------------------------------------------
@@ -67,18 +86,15 @@ def states_of(model, reader, texts):
     return [h[real] for h in found]
 
 
-def probes(task, texts, intents, seed=0):
+def probes(network, task, texts, intents, seed=0):
     """A trained stack as records: for each question layer_0 ... layer_3, percent a probe names."""
-    began = time.process_time()
-    model, reader, _ = trained(task, replace(RECIPE, seed=seed),
-                               built("side by side", PROBED, budget=BUDGET))
-    words, slots = texts
-    layers, found = states_of(model, reader, words), []
+    began, (words, slots) = time.process_time(), texts
+    layers, found = states_of(*network[:2], words), []
     for name, (answers, kinds) in questions(words, slots, intents).items():
         values = {f"layer_{k}": 100 * readable(h, answers, kinds) for k, h in enumerate(layers)}
         values["commonest"] = 100 * commonest_share(answers)
+        setting = {"what": "probe", "task": "slots", "question": name, "layers": len(layers) - 1}
         seconds = time.process_time() - began
-        setting = {"what": "probe", "task": "slots", "question": name, "layers": PROBED}
         found += measured("K10", setting, seed, values, seconds, task.data)
     return found
 
@@ -108,6 +124,22 @@ def closed(records):
             {name: [half for _, half in row] for name, row in rows.items()})
 
 
+def probed(seeds):
+    """One layer, and the stack that is probed, trained longer, unless a run is recorded already."""
+    task = task_of("slots")
+    done = recorded("K10")
+    for seed in seeds:
+        for layers, kind in ((PROBED, "normalised"), (1, "side by side"), (1, "normalised")):
+            if run_key(long_setting(layers, kind), seed, task.data) in done:
+                continue
+            network, records = longer(task, layers, kind, seed)
+            if layers == PROBED:
+                records += probes(network, task, *probe_texts(task), seed)
+            append(records)
+            said = " ".join(f"{r.metric} {r.value:.2f}" for r in records[:6])
+            print(f"longer {kind} {layers} seed={seed}: {said}", flush=True)
+
+
 def main(words=(), seeds=(0, 1, 2)):
     """Run, print and append."""
     for name in [name for name in TASKS if name in words or not words]:
@@ -119,10 +151,7 @@ def main(words=(), seeds=(0, 1, 2)):
                 said = " ".join(f"{r.metric} {r.value:.2f}" for r in records)
                 print(f"{name} {kind} {layers} seed={seed}: {said}", flush=True)
     if "probes" in words or not words:
-        task = task_of("slots")
-        for seed in seeds:
-            append(records := probes(task, *probe_texts(task), seed))
-            print(f"probes seed={seed} in {records[-1].seconds:.0f} s", flush=True)
+        probed(seeds)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..cells import GRUCell
 from ..datasets import load
-from ..layers_built import DIRECTIONS, weights, widest
+from ..layers_built import DIRECTIONS, normalised, weights, widest
 from .labelers import Recipe, Task, accuracy, right, span_f1, trained
 from .record import append, measured
 
@@ -31,7 +31,7 @@ def task_of(name, texts=TEXTS, data=None):
 
 def built(kind, layers=1, cell=GRUCell, budget=BUDGET):
     """A function (size, recipe) to the layers of a kind, as wide as the budget allows."""
-    build = DIRECTIONS[kind]
+    build = (DIRECTIONS | {"normalised": normalised})[kind]
 
     def layer(size, recipe):
         def network(H):
