@@ -12,6 +12,7 @@ from rnnlib.cells import GRUCell, GRUResetAfterCell, LSTMCell, RNNCell
 from rnnlib.layers import Bidirectional, Normalised, OverTime, Stacked, add
 from rnnlib.models import (
     AttentionDecoder,
+    Averaged,
     ContextDecoder,
     ConvEncoder,
     Decoder,
@@ -83,6 +84,7 @@ EVERY = {
     **{f"{e} + {d}": (lambda e=e, d=d: model(e, d)) for e, d in itertools.chain(
         itertools.product(ENCODERS, ["attention"]), itertools.product(["stack"], DECODERS))},
     "one network": one_network,
+    "two together": lambda: Averaged([model("LSTM", "attention"), model("stack", "context")]),
 }
 every = pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
 
@@ -143,6 +145,17 @@ def test_the_rows_of_a_state_can_be_chosen(make):
     torch.testing.assert_close(chosen, model.step(Y[:, 0], state)[0][order], **EXACT)
 
 
+def test_models_together_have_the_mean_of_their_probabilities_and_of_their_weights():
+    members = [model("LSTM", "attention"), model("stack", "attention")]
+    both = Averaged(members)
+    mean = sum(one((X, LENGTHS), Y).softmax(2) for one in members) / 2
+    torch.testing.assert_close(both((X, LENGTHS), Y).exp(), mean, **EXACT)
+    weights = sum(weights_of(one, (X, LENGTHS), Y) for one in members) / 2
+    torch.testing.assert_close(weights_of(both, (X, LENGTHS), Y), weights, **EXACT)
+    twice = Averaged([members[0]] * 2)((X, LENGTHS), Y)
+    torch.testing.assert_close(twice, members[0]((X, LENGTHS), Y).log_softmax(2), **EXACT)
+
+
 def test_without_attention_there_are_no_weights():
     assert weights_of(model("LSTM", "context"), (X, LENGTHS), Y) is None
     assert weights_of(one_network(), (X, LENGTHS), Y) is None
@@ -162,9 +175,9 @@ def test_different_states_are_bridged_by_a_matrix():
     made = model("both ways", "state")
     encoded, bridge = made.encoder(X, LENGTHS), made.decoder.begin
     h, c = made.decoder.start(encoded)
-    wanted = torch.tanh(encoded.last @ bridge.W.weight.T + bridge.W.bias)
+    wanted = torch.tanh(encoded.c @ bridge.W.weight.T + bridge.W.bias)
     torch.testing.assert_close(torch.cat([h, c], 1), wanted, **EXACT)
-    assert encoded.last.shape == (3, 2 * H)
+    assert encoded.c.shape == (3, 2 * H)
 
 
 def test_the_context_of_two_directions_is_both_ends():
@@ -393,6 +406,8 @@ NO_END = Vocab([BOS, "a", "b"])
 
 
 @pytest.mark.parametrize("call, text", [
+    (lambda: Averaged([]), "at least one model, all with as many target symbols, got []"),
+    (lambda: Averaged([model(), one_network()]), "all with as many target symbols, got [8, 9]"),
     (lambda: model().encoder(X[:, :0], None), "source ids (B, S) of at least one word, got (3, 0)"),
     (lambda: model().encoder(X[0], None), "needs a batch axis, x[None]"),
     (lambda: model().encoder(X, torch.tensor([6, 0, 0])), "drop empty sequences"),
@@ -401,7 +416,7 @@ NO_END = Vocab([BOS, "a", "b"])
     (lambda: model().encoder(X + 2, LENGTHS), "expected ids from 0 to 6, got 2 to 8"),
     (lambda: model().encoder(X.float(), LENGTHS), "got 0.0 to 6.0 in torch.float32"),
     (lambda: model()((X, LENGTHS), Y + 3), "expected ids from 0 to 7, got 3 to 10"),
-    (lambda: model()((X, LENGTHS), Y[0]), "target ids (B, T), got (5,)"),
+    (lambda: model()((X, LENGTHS), Y[:, 0]), "target ids (B, T), got (3,)"),
     (lambda: one_network()((X, LENGTHS), Y + 3), "expected ids from 0 to 8, got 3 to 10"),
     (lambda: Pairs([X[0]], [Y[0]], NO_END, 9), "this vocabulary has no </s>"),
     (lambda: greedy_answers(model(), (X, LENGTHS), NO_END, 9), "this vocabulary has no </s>"),

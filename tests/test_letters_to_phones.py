@@ -1,6 +1,7 @@
 """Letters into phones: the recipe, the corpus, how errors are counted, saving and loading."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -8,9 +9,9 @@ import torch
 from rnnlib import train
 from rnnlib.datasets import load as load_data
 from rnnlib.datasets.offline_spelling import spelling
-from rnnlib.experiments import letters_to_phones
+from rnnlib.experiments import letters_figures, letters_to_phones
 from rnnlib.experiments.letters_to_phones import (
-    RECIPES,
+    SHIPPED,
     Corpus,
     Recipe,
     errors,
@@ -19,6 +20,8 @@ from rnnlib.experiments.letters_to_phones import (
     run,
     written,
 )
+from rnnlib.models import Averaged
+from rnnlib.objectives import nats
 
 
 class Small:
@@ -29,7 +32,7 @@ class Small:
     train, valid, test = parts["train"], parts["valid"], parts["test"]
 
 
-TINY = Recipe(D=16, H=16, G=24, tokens=600, steps=40, lr=2e-2, warmup=5, every=20)
+TINY = Recipe(D=16, H=16, G=24, tokens=600, steps=40, lr=2e-2, warmup=5, every=40)
 CORPUS = Corpus.of(Small)
 
 
@@ -93,9 +96,18 @@ def test_what_was_never_seen_is_one_sentence():
 
 
 def test_shipped_weights_stay_small():
-    for recipe in RECIPES.values():
-        weights = sum(w.numel() for w in recipe.model(26, 41).parameters())
-        assert 2 * weights < 3e6
+    assert 2 * sum(w.numel() for w in SHIPPED.model(26, 41).parameters()) < 3e6
+
+
+def test_models_by_the_clock_stop_in_time_and_are_better_together():
+    plan = letters_figures.Plan(replace(TINY, every=5), models=2, minutes=2 / 60)
+    models, updates, seconds = letters_figures.train_all(plan, CORPUS)
+    assert len(models) == 2 and min(updates) >= 5 and seconds < 3
+    batches = CORPUS.pairs(Small.valid, 600, 0)
+    together, *alone = ([nats(m, batches) for m in (Averaged(models), *models)])
+    assert together[0] < sum(total for total, _ in alone) / 2
+    assert models[0].decoder.E.weight.ne(models[1].decoder.E.weight).any()
+    assert plan.setting()["minutes"] == 2 / 60 and "steps" not in plan.setting()
 
 
 @pytest.mark.real_data

@@ -24,6 +24,7 @@ Every model from a source to a text, with `pairs.Batch` as a batch (models.encod
 
 from .answers import Answer, StartingAt, beam_answers, greedy_answers, read_again
 from .attentive import AttentionDecoder, DeepAttentionDecoder, cover, weights_of
+from .averaged import Averaged
 from .classifiers import Classifier, both_ends, last_state, max_state, mean_state
 from .decoders import ContextDecoder, Decoder, InputDecoder
 from .encoder_decoder import EncoderDecoder, OneNetwork
@@ -51,4 +52,4 @@ __all__ += ["DeepAttentionDecoder", "Encoded", "EncoderDecoder", "FlatEncoder", 
 __all__ += ["GatedTreeCell", "InputDecoder", "OneNetwork", "Pairs", "Pictures"]
 __all__ += ["RecurrentEncoder", "SmallConvEncoder", "TreeClassifier", "TreeLSTMCell"]
 __all__ += ["StartingAt", "TreeNetwork", "beam_answers", "cover", "forest", "greedy_answers"]
-__all__ += ["read_again", "weights_of"]
+__all__ += ["Averaged", "read_again", "weights_of"]

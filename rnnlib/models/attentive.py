@@ -2,8 +2,8 @@
 
 The context has to enter the computation of the new state (notes).  `AttentionDecoder` is that
 equation, word by word.  `DeepAttentionDecoder` lets a lower layer ask and an upper layer read the
-answer: no step waits for an answer to an earlier question, so a whole target is one pass through
-time for each layer, and training is several times as fast.
+answer: no step waits for an answer to an earlier question, so in training a whole target is one
+pass through time for each layer, and all questions are answered by one product.
 Taught in notebooks/13_attention.ipynb.
 """
 
@@ -90,7 +90,7 @@ class DeepAttentionDecoder(Decoder):
         self.V = nn.Linear(self.F, size)
 
     def start(self, encoded):
-        upper = cut(self.begin_upper(encoded.last), self.upper.start(1))
+        upper = cut(self.begin_upper(encoded), self.upper.start(1))
         memory = self.attention.remember(encoded.h, encoded.real)
         return self.first(encoded), upper, memory
 

@@ -21,20 +21,20 @@ from .state_parts import check_reads, cut, leaves
 
 
 class Bridge(nn.Module):
-    """The first state of a decoder from the last one of an encoder: tanh(W last + b).
+    """The first state of a decoder (B, N) from the context of an encoder: tanh(W c + b).
 
-    Where both states are built alike nothing is in between: the decoder starts with the encoder's
-    last state itself (cs447).
+    Where the states of both are built alike nothing is in between: the decoder starts with the
+    encoder's last state itself (cs447).
     """
 
     def __init__(self, encoder, layer):
         super().__init__()
         parts = [part.shape[1] for part in leaves(layer.start(1))]
         self.same = parts == encoder.parts
-        self.W = nn.Identity() if self.same else nn.Linear(encoder.N, sum(parts))
+        self.W = nn.Identity() if self.same else nn.Linear(encoder.C, sum(parts))
 
-    def forward(self, last: Tensor) -> Tensor:
-        return last if self.same else torch.tanh(self.W(last))
+    def forward(self, encoded) -> Tensor:
+        return encoded.last if self.same else torch.tanh(self.W(encoded.c))
 
 
 class Decoder(nn.Module):
@@ -68,7 +68,7 @@ class Decoder(nn.Module):
 
     def first(self, encoded):
         """The state of the layer before the first word."""
-        return cut(self.begin(encoded.last), self.layer.start(1))
+        return cut(self.begin(encoded), self.layer.start(1))
 
     def start(self, encoded):
         """The state before the first word was read, for B sources."""

@@ -46,7 +46,7 @@ class RecurrentEncoder(nn.Module):
         self.E, self.layer, self.dropout = embedding(size, D), layer, nn.Dropout(dropout)
         self.size, start = layer.size, layer.start(1)
         self.parts = [part.shape[1] for part in leaves(start)]
-        self.C, self.N = shown(layer, start).shape[1], sum(self.parts)
+        self.C = shown(layer, start).shape[1]
 
     def forward(self, x: Tensor, lengths=None) -> Encoded:
         lengths = source_lengths(x, lengths)
@@ -78,7 +78,7 @@ class ConvEncoder(nn.Module):
                              f"got width={width}, depth={depth}: a window has a middle")
         self.E, self.dropout = embedding(size, D), nn.Dropout(dropout)
         self.W = nn.ModuleList(nn.Conv1d(D, D, width, padding=width // 2) for _ in range(depth))
-        self.size = self.C = self.N = D
+        self.size = self.C = D
         self.parts = [D]
 
     def forward(self, x: Tensor, lengths=None) -> Encoded:

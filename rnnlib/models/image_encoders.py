@@ -14,6 +14,9 @@ from .encoders import Encoded
 class PictureEncoder(nn.Module):
     """What both encoders share: the check of the size, and one vector for the whole picture.
 
+    The vector is normalised: else it grows in training until the gates and squashing functions
+    that it goes into are stuck, the same for every picture.
+
     Args:
         shape: (channels, height, width) of each picture.
         C: numbers in the vector.
@@ -21,7 +24,8 @@ class PictureEncoder(nn.Module):
 
     def __init__(self, shape, C):
         super().__init__()
-        self.shape, self.C, self.N, self.parts = tuple(shape), C, C, [C]
+        self.shape, self.C, self.parts = tuple(shape), C, [C]
+        self.norm = nn.LayerNorm(C)
 
     def regions(self, pixels: Tensor) -> Tensor:
         """A vector for each region of the pictures: (B, S, size)."""
@@ -35,17 +39,17 @@ class PictureEncoder(nn.Module):
                 "another size has to be scaled first"
             )
         h = self.regions(pixels)
-        c = torch.tanh(self.W(h.flatten(1)))
+        c = self.norm(self.W(h.flatten(1)))
         return Encoded(h, torch.ones_like(h[..., 0], dtype=torch.bool), c, c)
 
 
 class FlatEncoder(PictureEncoder):
-    """One feed-forward net over all pixels: c = tanh(W relu(W' pixels + b') + b), one region."""
+    """One feed-forward net over all pixels: c = norm(W relu(W' pixels + b') + b), one region."""
 
     def __init__(self, shape, H, C):
         super().__init__(shape, C)
         numbers = shape[0] * shape[1] * shape[2]
-        self.size, self.first, self.W = H, nn.Linear(numbers, H), nn.Linear(H, C)
+        self.size, self.first, self.W = H, for_relu(nn.Linear(numbers, H)), nn.Linear(H, C)
 
     def regions(self, pixels):
         return torch.relu(self.first(pixels.flatten(1)))[:, None]
@@ -68,7 +72,7 @@ class SmallConvEncoder(PictureEncoder):
             )
         channels = [shape[0], *[size] * depth]
         self.size, self.convs = size, nn.ModuleList(
-            nn.Conv2d(a, b, 3, stride=2, padding=1)
+            for_relu(nn.Conv2d(a, b, 3, stride=2, padding=1))
             for a, b in zip(channels[:-1], channels[1:], strict=True)
         )
         self.W = nn.Linear(size * (height >> depth) * (width >> depth), C)
@@ -78,3 +82,11 @@ class SmallConvEncoder(PictureEncoder):
         for conv in self.convs:
             x = torch.relu(conv(x))
         return x.flatten(2).mT
+
+
+def for_relu(layer):
+    """The layer with weights so large that a relu after it neither shrinks nor swells what it reads
+    (He et al. 2015)."""
+    nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+    nn.init.zeros_(layer.bias)
+    return layer
