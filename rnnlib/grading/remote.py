@@ -59,7 +59,11 @@ class Student:
         return "ended" not in reply
 
     def answer(self, request, seconds):
-        """The answer to a request; {"ended": why} when there will be none: the process stops."""
+        """The answer to a request; {"ended": why} when there will be none: the process stops.
+
+        It is not started again here, where time may be up at any moment: the next exercise does.
+        """
+        late = False
         if self.child is None:
             return {"ended": ENDED}
         try:
@@ -69,14 +73,14 @@ class Student:
         except frames.TooMuch:
             why = TOO_MUCH
         except frames.TooLate:
-            why = f"it ran longer than {seconds:g} seconds and could not be stopped"
+            late, why = True, f"it ran longer than {seconds:g} seconds and could not be stopped"
         except ValueError:
             why = "what came back is not a value"
         except BaseException:
             self.stop()
             raise
         self.stop()
-        return {"ended": why}
+        return {"ended": why, "late": late}
 
     def function(self, exercise):
         """The function of an exercise, which runs in the student's process; None without one."""
@@ -100,17 +104,13 @@ class Student:
                    "arguments": [pack(argument) for argument in arguments]}
         key = json.dumps(request)
         if key not in self.known:
-            if self.child is None:
-                self.load()
             self.known[key] = self.answer(request, exercise.seconds)
         reply = self.known[key]
         print(reply.get("printed", ""), end="")
-        if "ended" in reply:
-            if "longer" in reply["ended"]:
-                raise TimeIsUp
-            raise ProcessEnded(reply["ended"])
         if reply.get("late"):
             raise TimeIsUp
+        if "ended" in reply:
+            raise ProcessEnded(reply["ended"])
         if "error" in reply:
             raise rebuilt(reply["error"])
         try:
@@ -120,7 +120,7 @@ class Student:
             raise ProcessEnded("what came back is not a value") from None
 
     def stop(self):
-        """End the process; the next call starts a new one. Time may be up while this runs."""
+        """End the process. Time may be up while this runs: `close` ends it for certain."""
         child, self.child = self.child, None
         if child is not None:
             child.kill()
