@@ -138,8 +138,8 @@ AGREES_MISTAKES = [
      verdict(lambda a, b: (a - b).norm() / (a.norm() + b.norm()).clamp(min=1e-30))),
     ("the mean of the relative distances: one wrong number hides among many right ones; take the "
      "largest", verdict(lambda a, b: ((a - b).abs() / (a.abs() + b.abs()).clamp(min=1e-30)).mean(),
-                        1e-4)),
-    ("the limit is too wide: a gradient that is 1 % too large is wrong", verdict(far_apart, 0.1)),
+                        1e-3)),
+    ("the limit is too wide: a gradient that is 3 % too large is wrong", verdict(far_apart, 0.1)),
     ("0 / 0: where both are 0 they agree; keep the denominator away from 0",
      verdict(lambda a, b: ((a - b).abs() / (a.abs() + b.abs())).max())),
     ("only the lengths are compared: two gradients as long as each other can point anywhere",
@@ -181,8 +181,8 @@ def agrees_cases(seed):
     three, six = draw.normal(3).double(), draw.normal(2, 3).double()
     even, many = draw.normal(3).double(), draw.normal(6, 10).double()
     return [
-        pairs_case("right ones are accepted, one that is 1 % too large is not",
-                   [(three, measured(three, draw)), (1.01 * even, measured(even, draw))]),
+        pairs_case("right ones are accepted, one that is 3 % too large is not",
+                   [(three, measured(three, draw)), (1.03 * even, measured(even, draw))]),
         pairs_case("two mistakes of opposite sign do not cancel", [
             (three + torch.tensor([0.5, -0.5, 0]).double(), measured(three, draw)),
             (-even, measured(even, draw)), (even, measured(even, draw))]),
@@ -193,7 +193,7 @@ def agrees_cases(seed):
             (changed(six, 0, 2e-6), measured(changed(six, 0, 1e-6), draw)),
             (changed(six, 0, 1e-6), measured(changed(six, 0, 1e-6), draw))]),
         pairs_case("one number of sixty is wrong", [
-            (changed(many, many.abs().argmax(), 1.01), measured(many, draw)),
+            (changed(many, many.abs().argmax(), 1.03), measured(many, draw)),
             (many, measured(many, draw))]),
         pairs_case("where both are 0 they agree", [
             (changed(three, 1, 0), measured(changed(three, 1, 0), draw)),
@@ -206,7 +206,7 @@ def agrees_hidden(seed):
     draw = Draw(seed + 5)
     many, square = draw.normal(20, 30).double(), draw.normal(4, 4).double()
     return [pairs_case("one number of six hundred is wrong", [
-                (changed(many, many.abs().argmax(), 1.01), measured(many, draw)),
+                (changed(many, many.abs().argmax(), 1.03), measured(many, draw)),
                 (many, measured(many, draw))]),
             pairs_case("a transposed gradient", [
                 (square.T, measured(square, draw)), (square, measured(square, draw))])]
