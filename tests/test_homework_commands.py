@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from rnnlib import ROOT, homework
+from rnnlib.grading.sandbox import Refused
 from rnnlib.release import whole_course
 from rnnlib.release.assignment import load
 
@@ -135,3 +136,25 @@ def test_the_course_for_a_class_has_no_source_and_nothing_planted(tmp_path):
     assert {"course/course.py", "course/rnnlib/cells.py"} <= set(names)
     assert not [name for name in names if "planted" in name and not name.endswith("planted.py")]
     assert not [one for one in text if "### BEGIN SOLUTION\\n" in one]
+
+
+def test_without_locks_only_unsafe_grades_and_says_so(course, tmp_path, capsys, monkeypatch):
+    def no(*given, **named):
+        raise Refused("no isolation on this system (not permitted)")
+
+    nbformat.write(toys.handed_in(GOOD, "    return k * x\n"), file_in(tmp_path / "in" / "ann"))
+    words = "grade", tmp_path / "in", "--homework", "hw90", "--output", tmp_path / "out"
+    monkeypatch.setattr("rnnlib.homework.Nursery", no)
+    assert course(*words) == 3
+    said = capsys.readouterr().err
+    assert "cannot lock up students' code" in said and "--unsafe" in said
+    assert not (tmp_path / "out").exists()
+    monkeypatch.undo()
+    assert course(*words, "--unsafe") == 0
+    assert "NOT locked up" in capsys.readouterr().err
+    assert table(tmp_path / "out" / "scores.csv")[0]["total"] == "50"
+
+
+def file_in(folder):
+    folder.mkdir(parents=True)
+    return folder / "hw90_toy.ipynb"

@@ -68,7 +68,7 @@ class Nursery:
             "root": str(self.folder / "root"), "locked": not unsafe, "probe": probe,
             "visible": [*python, *map(os.path.realpath, python), str(library)],
             "hidden": [str(Path(path).resolve()) for path in (*MINE, *secret)],
-            "user": 61_000 + os.getpid() % 4000 if is_root() else 0}
+            "user": user_for(unsafe)}
         self.command = [sys.executable, "-I", "-B", "-c", COMMAND, str(library)]
         try:
             self.start()
@@ -173,6 +173,14 @@ def own_folder(nursery):
     return folder
 
 
-def is_root():
-    """Whether this process may do everything."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+def user_for(unsafe):
+    """The number of a user without rights to turn into; 0 where we must stay who we are.
+
+    Without locks such a user must be able to read Python where it lies.
+    """
+    if os.geteuid():
+        return 0
+    folders = [Path(sys.base_prefix), *Path(sys.base_prefix).parents]
+    if unsafe and not all(folder.stat().st_mode & 0o001 for folder in folders):
+        return 0
+    return 61_000 + os.getpid() % 4000
