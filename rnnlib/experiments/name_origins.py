@@ -22,6 +22,8 @@ CLAIM = "name_origins"
 SEEDS = (0, 1, 2)
 LONGEST = 3
 """Letters in the longest piece that naive Bayes counts."""
+SMOOTHING = 0.3
+"""Of naive Bayes: the best of 1, 0.3, 0.1 and 0.03 on the dev part."""
 
 
 def task_of(data):
@@ -31,10 +33,10 @@ def task_of(data):
     return labelers.Task(data, sorted(set(parts[0][1])), *parts)
 
 
-def recipe(updates=500, seed=0):
+def recipe(updates=1500, seed=0):
     """Letters as the symbols of a bidirectional LSTM; both ends are kept."""
-    return labelers.Recipe(inputs="words", D=32, H=96, keep=models.both_ends, dropout=0.3,
-                           forget=0.0, lr=4e-3, updates=updates, tokens=1000, seed=seed)
+    return labelers.Recipe(inputs="words", D=48, H=96, keep=models.both_ends, dropout=0.3,
+                           forget=0.0, lr=4e-3, updates=updates, tokens=500, seed=seed)
 
 
 def grams(letters, longest=LONGEST):
@@ -46,7 +48,7 @@ def grams(letters, longest=LONGEST):
 
 def counted(task):
     """Naive Bayes over the pieces of the names to learn from."""
-    return NaiveBayes(zip(map(grams, task.train[0]), task.train[1], strict=True))
+    return NaiveBayes(zip(map(grams, task.train[0]), task.train[1], strict=True), SMOOTHING)
 
 
 def shares(gold, guesses):

@@ -162,9 +162,9 @@ def main(seeds=SEEDS):
     """Every run that is not recorded yet, appended as it comes."""
     torch.set_num_threads(1)
     text, there = Text.of(load("ewt")), recorded(CLAIM)
-    for merges in (*MERGES, None):
-        cutter = cutter_of(Recipe(merges), text)
-        for seed in seeds:
+    cutters = {merges: cutter_of(Recipe(merges), text) for merges in (*MERGES, None)}
+    for seed in seeds:
+        for merges, cutter in cutters.items():
             recipe = Recipe(merges, seed=seed)
             if run_key(recipe.setting(), seed, text.data) not in there:
                 found = run(recipe, text, cutter)

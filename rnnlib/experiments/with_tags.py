@@ -1,10 +1,10 @@
 """Input from a linguistic analysis: part-of-speech tags beside words, for named entities.
 
-    python -m rnnlib.experiments.with_tags           four inputs, three seeds, WNUT17
+    python -m rnnlib.experiments.with_tags           four inputs, five seeds, the small treebank
 
-The tags are those that the small tagger of notebook 11 gives to the texts: an analysis with the
-mistakes that an analysis has.  Every network is the same bidirectional LSTM; only its input
-differs.
+The entities and the tags of the course's own treebank were both set by hand: an analysis without
+the mistakes that a program makes.  Every network is the same bidirectional LSTM with a CRF; only
+its input differs.  The test part is small, so the intervals are wide.
 """
 
 import sys
@@ -18,11 +18,11 @@ from ..batches import pad
 from ..batches_labeled import Examples, Forgetful, Forms, Reader, word_counts
 from ..datasets import load
 from ..text import PAD, Vocab
-from . import labelers, letter_taggers, unknown_words
+from . import labelers, unknown_words
 from .record import append, measured, recorded, run_key
 
 CLAIM = "with_tags"
-SEEDS = (0, 1, 2)
+SEEDS = (0, 1, 2, 3, 4)
 PARTS = {"words": "w", "words + tags": "wt", "words + letters": "wl",
          "words + letters + tags": "wlt"}
 """What is read of each word -> w its word, l its letters, t its tag."""
@@ -33,12 +33,14 @@ class Recipe(labelers.Recipe):
     """Sizes and training of one network; `inputs` is a name in `PARTS`."""
 
     inputs: str = "words + tags"
-    D: int = 64
-    D_letter: int = 24
-    H_letter: int = 48
-    D_tag: int = 16
-    H: int = 64
-    updates: int = 250
+    D: int = 32
+    D_letter: int = 16
+    H_letter: int = 24
+    D_tag: int = 12
+    H: int = 32
+    updates: int = 300
+    tokens: int = 300
+    lr: float = 1e-2
 
     def setting(self):
         """What a record says about it."""
@@ -81,6 +83,14 @@ def by_tagger(taggers):
         return labelers.guesses(taggers.found["words + letters"], taggers.reader, texts,
                                 taggers.kinds)
     return analyse, taggers.kinds
+
+
+def by_hand(tagged):
+    """(analyse, kinds) of a data set whose sentences have tags: each sentence gets its own."""
+    rows = [*tagged.train, *tagged.valid, *tagged.test]
+    tags = {tuple(words): found for words, found in rows}
+    return (lambda texts: [tags[tuple(text)] for text in texts],
+            sorted({tag for _, found in rows for tag in found}))
 
 
 def embed(numbers, recipe):
@@ -126,8 +136,8 @@ def run(task, numbers, recipe):
 def main(seeds=SEEDS):
     """Every run that is not recorded yet, appended as it comes."""
     torch.set_num_threads(1)
-    task, there = labelers.Task.of(load("wnut17")), recorded(CLAIM)
-    numbers = Analysed(labelers.reader(task), *by_tagger(letter_taggers.load()))
+    task, there = labelers.Task.of(load("entities")), recorded(CLAIM)
+    numbers = Analysed(labelers.reader(task), *by_hand(load("treebank")))
     for seed in seeds:
         for name in PARTS:
             recipe = Recipe(inputs=name, seed=seed)
