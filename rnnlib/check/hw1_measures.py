@@ -61,7 +61,8 @@ REACH_MISTAKES = [
      lambda f, x: right_reach(f, x).T),
     ("the outputs are compared as a whole: ask for each output by itself",
      lambda f, x: right_reach(f, x).any(0).expand(len(x), -1).clone()),
-    ("only the first number of the word is changed: the function may look at the others",
+    ("no dependence is found, as when only the first number of the word is changed: the function "
+     "may look at the others",
      compared(one_number)),
     ("the word is set to zeros: if it was all zeros before, nothing has changed",
      compared(to_zero)),

@@ -15,6 +15,12 @@ class Cubes:
     def __call__(self, w):
         return (self.c * w**3 + self.d * w).sum()
 
+    @property
+    def __name__(self):
+        """What a check shows of it."""
+        c, d = (", ".join(f"{number:g}" for number in row.flatten()) for row in (self.c, self.d))
+        return f"the sum of c w^3 + d w with c = [{c}] and d = [{d}]"
+
 
 @dataclass(frozen=True)
 class Bent:
@@ -24,3 +30,8 @@ class Bent:
 
     def __call__(self, w):
         return torch.tanh(self.A @ w).sum()
+
+    @property
+    def __name__(self):
+        """What a check shows of it."""
+        return "the sum of tanh(A w) with a matrix A of shape ({}, {})".format(*self.A.shape)

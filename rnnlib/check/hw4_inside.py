@@ -16,3 +16,8 @@ class Pairs:
 
     def __call__(self, token, state):
         return self.table[int(state), int(token)].clone(), int(token)
+
+    @property
+    def __name__(self):
+        """What a check shows of it."""
+        return f"a model of {len(self.table)} tokens"

@@ -15,6 +15,11 @@ class Simple:
     def __call__(self, x, h):
         return torch.tanh(self.W @ x + self.U @ h)
 
+    @property
+    def __name__(self):
+        """What a check shows of it."""
+        return f"a simple network of {len(self.U)} units"
+
 
 @dataclass(frozen=True)
 class Leaky:
@@ -26,3 +31,8 @@ class Leaky:
 
     def __call__(self, x, h):
         return self.k * h + (1 - self.k) * torch.sin(self.W @ x + self.U @ h)
+
+    @property
+    def __name__(self):
+        """What a check shows of it."""
+        return f"a unit that keeps, {len(self.U)} numbers wide"
