@@ -51,28 +51,33 @@ def main(arguments=None):
 def parser():
     """The command line."""
     top = argparse.ArgumentParser(prog="course.py homework", description=__doc__)
-    top.add_argument("--source", type=Path, default=HOMEWORK,
+    folder = {"type": Path, "metavar": "DIR"}
+    top.add_argument("--source", default=HOMEWORK, **folder,
                      help="folder of the assignments (notebooks/homework)")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     one = commands.add_parser("release", help="write student copies, a folder and a zip each")
     one.add_argument("names", nargs="*", metavar="hwN", help="which; all without a name")
-    one.add_argument("--output", type=Path, default=RELEASES, help="folder (build/release)")
+    one.add_argument("--output", default=RELEASES, **folder, help="where to (build/release)")
     one.add_argument("--course", action="store_true", help="the whole course as course.zip, too")
     one.set_defaults(run=run_release)
     one = commands.add_parser("check", help="are the assignments in order?")
     one.add_argument("names", nargs="*", metavar="hwN", help="which; all without a name")
     one.add_argument("--mutants", action="store_true", help="print how planted answers fare")
     one.set_defaults(run=run_check)
-    one = commands.add_parser("grade", help="grade a class, each file locked up on its own")
+    add_grade(commands.add_parser("grade", help="grade a class, each file locked up on its own"))
+    return top
+
+
+def add_grade(one):
+    """The arguments of `grade`."""
     one.add_argument("folder", type=Path, help="STUDENT/name.ipynb, or nbgrader's `submitted`")
     one.add_argument("--homework", metavar="hwN", help="which; found by the files' names")
-    one.add_argument("--output", type=Path, help="folder for the results (build/graded/hwN)")
-    one.add_argument("--workers", type=int, help="how many at a time (one for each core)")
+    one.add_argument("--output", type=Path, metavar="DIR", help="results (build/graded/hwN)")
+    one.add_argument("--workers", type=int, metavar="N", help="how many at a time (all cores)")
     one.add_argument("--again", action="store_true", help="grade also what is graded already")
-    one.add_argument("--gradebook", type=Path, help="nbgrader's database to write scores into")
+    one.add_argument("--gradebook", type=Path, metavar="DB", help="enter points at nbgrader's, too")
     one.add_argument("--unsafe", action="store_true", help="go on where nothing can be locked up")
     one.set_defaults(run=run_grade)
-    return top
 
 
 def chosen(options):
