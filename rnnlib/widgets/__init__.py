@@ -18,7 +18,7 @@ from .reorder import reorder
 from .step_through import step_through
 from .units_in_text import units_in_text
 from .variants import variants
-from .viterbi_steps import viterbi_steps
 from .verdict import verdict
+from .viterbi_steps import viterbi_steps
 from .window import window
 from .writer import writer
