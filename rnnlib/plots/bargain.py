@@ -15,7 +15,8 @@ def bargain(ax, groups, labels, title=""):
         for k, (name, ((x, dx), (y, dy))) in enumerate(points.items()):
             ax.errorbar(x, y, dy, dx, fmt=MARKS[n], color=SPARE[n], markersize=6, elinewidth=1,
                         label=kind if k == 0 else None)
-            ax.annotate(name, (x, y), (6, 5), textcoords="offset points", fontsize=9, color=INK)
+            ax.annotate(name, (x, y), (6, 5 if k % 2 else -13), textcoords="offset points",
+                        fontsize=9, color=INK)
     ax.margins(x=0.16, y=0.12)
     ax.set_xlim(left=0)
     furnish(ax, labels, title)
