@@ -136,16 +136,18 @@ class Progress:
     every ten seconds."""
 
     def __init__(self, count):
-        self.count, self.done, self.start, self.last = count, 0, time.monotonic(), 0.0
+        self.count, self.done, self.start = count, 0, time.monotonic()
+        self.first = self.last = 0.0  # when the first one was done, when a line was last printed
         self.live = sys.stderr.isatty()
 
     def ended(self, result):
         """One more is done."""
         self.done += 1
         used = time.monotonic() - self.start
-        rest = used / self.done * (self.count - self.done)
-        line = (f"graded {self.done} of {self.count} in {used:.0f} s, about {rest:.0f} s left:"
-                f" {result['student']}")
+        self.first = self.first or used
+        rest = (used - self.first) / max(self.done - 1, 1) * (self.count - self.done)
+        left = f", about {rest:.0f} s left" if self.done > 1 else ""
+        line = f"graded {self.done} of {self.count} in {used:.0f} s{left}: {result['student']}"
         if self.live:
             print("\r" + line[:99].ljust(99), end="", file=sys.stderr, flush=True)
         elif used - self.last > 10 or self.done == self.count:
