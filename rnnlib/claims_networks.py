@@ -80,7 +80,7 @@ def bargains():
     longer = {"what": "longer"}
     networks = {
         "400 updates": {"one way": ("K09", ways | {"kind": "from the left"}),
-                        "both ways": ("K09", ways | {"kind": "side by side"}),
+                        "both": ("K09", ways | {"kind": "side by side"}),
                         "wider": ("K10", deep | {"layers": 1}),
                         "2 layers": ("K10", deep | {"layers": 2}),
                         "3 layers": ("K10", deep | {"layers": 3})},
