@@ -206,7 +206,7 @@ def uniform(draw, count):
 
 def ending(draw, V, count):
     """A model and numbers that end the text by drawing the end marker at the last number."""
-    for _ in range(200):
+    for _ in range(2000):
         model, numbers = Pairs(probable(draw, V, V, V)), uniform(draw, count)
         if right_sample(model, 0, 0, 1, numbers)[0].count(1) == 1 and len(
                 right_sample(model, 0, 0, 1, numbers)[0]) == count - 1:
