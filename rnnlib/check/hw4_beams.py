@@ -202,9 +202,13 @@ def pruned(keep):
         model, (first, state), end, length, lambda grown, done: keep(grown, done, factor))
 
 
+WITHOUT_COMPLETE = pruned(
+    lambda grown, done, factor: near(factor, lambda g, d: g[0][0])(grown, done))
+AMONG_THEMSELVES = pruned(lambda grown, done, factor: [h for h in grown if h[0] >= max(
+    g[0] for g in grown if g[1] == h[1]) + math.log(factor)])
+
 VARIABLE_MISTAKES = [
-    ("complete texts are forgotten: the best score may be that of one of them",
-     pruned(lambda grown, done, factor: near(factor, lambda g, d: g[0][0])(grown, done))),
+    ("complete texts are forgotten: the best score may be that of one of them", WITHOUT_COMPLETE),
     ("the factor multiplies log-probabilities: it belongs to probabilities, so add its logarithm",
      pruned(lambda grown, done, factor: [h for h in grown if h[0] >= max(
          g[0] for g in [*grown, *done]) * factor])),
@@ -217,8 +221,7 @@ VARIABLE_MISTAKES = [
      pruned(lambda grown, done, factor: [h for h in grown if h[0] >= max(
          g[0] for g in [*grown, *done]) - factor])),
     ("each text compares its continuations among themselves: the best of all counts",
-     pruned(lambda grown, done, factor: [h for h in grown if h[0] >= max(
-         g[0] for g in grown if g[1] == h[1]) + math.log(factor)])),
+     AMONG_THEMSELVES),
     ("nothing is pruned", pruned(lambda grown, done, factor: grown)),
     ("only the best continuation stays", pruned(lambda grown, done, factor: grown[:1])),
     ("texts that the limit cut off are thrown away: they are returned too",
@@ -227,6 +230,12 @@ VARIABLE_MISTAKES = [
     ("the worst stands first: sort from the most probable on",
      lambda *given: right_variable(*given)[::-1]),
 ]
+
+
+def rule_matters(*arguments):
+    """Whether complete texts and the best of all count: without either other texts are found."""
+    right = right_variable(*arguments)
+    return all(wrong(*arguments) != right for wrong in (WITHOUT_COMPLETE, AMONG_THEMSELVES))
 
 
 def variable_case(name, arguments, weight=1):
@@ -240,7 +249,8 @@ def variable_cases(seed):
     return [variable_case("factor 1 keeps the best alone", (model_of(draw, 4), 0, 0, 1, 3, 1.0)),
             variable_case("a third as probable as the best, two steps", telling(
                 draw, lambda draw: (model_of(draw, 4), 0, 0, 1, 2, 0.33), some_cut), 2),
-            variable_case("a fifth, and texts end", (model_of(draw, 4, 1.5), 0, 0, 1, 4, 0.2), 2)]
+            variable_case("a fifth, and texts end", telling(
+                draw, lambda draw: (model_of(draw, 4, 1.5), 0, 0, 1, 4, 0.2), rule_matters), 2)]
 
 
 def variable_hidden(seed):
