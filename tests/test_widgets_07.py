@@ -76,6 +76,15 @@ def test_odd_texts_are_drawn(ui):
     ui["verdict"].set(ui["verdict"].start)
 
 
+def test_a_word_of_ten_thousand_letters_is_cut_and_a_long_text_says_what_is_read(ui):
+    ui["verdict"].set({"text": "tell me a joke " + "y" * 10_000})
+    assert "y" * 20 not in ui["verdict"].text.value
+    assert len(ui["verdict"].text.value) < 1000 and "Only the first" not in ui["verdict"].text.value
+    ui["verdict"].set({"text": "so " * 15})
+    assert "Only the first 14 words are read." in ui["verdict"].text.value
+    ui["verdict"].set(ui["verdict"].start)
+
+
 def test_the_curve_of_a_reader_is_its_probability(ui, readers):
     ui["chatter"].set({"k": 3, "where": "behind"})
     question = ui["chatter"].values["question"]

@@ -95,9 +95,10 @@ def in_chatter(fig, words, own, shares, curves, k):
 
 def by_place(ax, name, values, own, n):
     """Bars of shares by word; the place of the question is tinted."""
-    ax.axvspan(own[0] - 0.5, own[1] - 0.5, color=LIT, alpha=0.35, linewidth=0)
-    ax.bar(range(len(values)), values, width=0.85, color=SPARE[n])
     ax.set(xlim=(-0.5, len(values) - 0.5), ylim=(0, 0.4), xticks=[], yticks=[])
+    ax.axvspan(own[0] - 0.5, own[1] - 0.5, color=LIT, alpha=0.35, linewidth=0)
+    ax.vlines(range(len(values)), 0, values, color=SPARE[n],
+              linewidth=0.85 * points_per_unit(ax)[0])
     ax.text(-0.02, 0.5, name, transform=ax.transAxes, ha="right", va="center", fontsize=10.5,
             color=INK)
     ax.spines["left"].set_visible(False)

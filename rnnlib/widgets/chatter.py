@@ -10,8 +10,8 @@ from .explore import explore
 ALT = ("At the left, for several readers, the share of the gradient at each word of a text; "
        "the question is tinted. At the right, the probability of the right intent against the "
        "number of other words around the question.")
-CAPTION = ("All four learned from questions with up to 40 other words around them. What was kept "
-           "of the states decides how far the question may be from the end.")
+CAPTION = ("All four learned from questions with up to 40 other words around them. They differ in "
+           "the cell and in what is kept of the states: who still finds the question?")
 SHOWN = 40
 """Other words at most."""
 TITLES = {"rnn, last": "simple RNN, last", "lstm, last": "LSTM, last", "mean": "simple RNN, mean",

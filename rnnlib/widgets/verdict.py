@@ -8,6 +8,8 @@ from .explore import explore
 
 MOST = 14
 """Words that are read and shown: the first ones."""
+LETTERS = 16
+"""Letters of a word that are shown."""
 ALT = ("A question as a row of words, once for each of two readers; the darker a word, the larger "
        "its share of the gradient of the verdict; under each word the probability of the verdict "
        "without it. At the right bars with the three likeliest intents.")
@@ -23,13 +25,15 @@ def verdict(readers, samples):
     samples  dict label -> question: one button each, the first one opens
     """
     def draw(fig, first, second, text):
-        words = typed(text)[:MOST]
-        rows = {}
+        every = typed(text)
+        words, rows = every[:MOST], {}
         for name in dict.fromkeys((first, second)):
             one = readers[name]
             rows[title(name)] = one.shares(words), one.without(words), one.likeliest(words)
-        verdicts(fig, words, rows)
-        return said(words, rows)
+        seen = [shown(word) for word in words]
+        verdicts(fig, seen, rows)
+        rest = f" Only the first {MOST} words are read." if len(every) > MOST else ""
+        return said(seen, rows) + rest
 
     names = list(readers)
     controls = {
@@ -40,6 +44,11 @@ def verdict(readers, samples):
     }
     presets = {label: {"text": text} for label, text in samples.items()}
     return explore(draw, controls, ALT, CAPTION, presets, size=(9.8, 3.4))
+
+
+def shown(word):
+    """A word as it is drawn and named: a very long one is cut."""
+    return word if len(word) <= LETTERS else word[: LETTERS - 1] + "…"
 
 
 def title(name):
