@@ -103,7 +103,7 @@ def notes(recipe: Recipe, phones: int, encoder) -> AttentionDecoder:
 
 
 DECODERS = {"deep": deep, "notes": notes}
-SHIPPED = Recipe(H=144, G=208, dropout=0.2, steps=30_000)
+SHIPPED = Recipe(H=144, G=208, dropout=0.2, lr=6e-3, steps=30_000)
 """1.4 million weights, 40 passes."""
 
 
