@@ -1,5 +1,6 @@
 """Recorded results as curves: means and intervals over seeds, ready to draw."""
 
+import math
 from collections import defaultdict
 
 from . import claims
@@ -82,6 +83,21 @@ def table(claim, metrics, settings, data=None):
     means, halves = ({name: [one[n] for one in row] for name, row in found.items()}
                      for n in (0, 1))
     return means, halves
+
+
+def text(heads, means, halves):
+    """A table as lines of text: a head for each column, a line for each name, '84.8 ± 1.5'.
+
+    means, halves: dicts from a name to values, one for each of heads, as `table` gives them; a
+        half-width that is NaN (a single seed) is left out.
+    """
+    wide, side = max(14, *(len(head) + 2 for head in heads)), max(map(len, means)) + 2
+    found = [" " * side + "".join(f"{head:<{wide}}" for head in heads)]
+    for name, row in means.items():
+        cells = [f"{mean:.1f}" + ("" if math.isnan(half) else f" ± {half:.1f}")
+                 for mean, half in zip(row, halves[name], strict=True)]
+        found.append(f"{name:<{side}}" + "".join(f"{cell:<{wide}}" for cell in cells))
+    return "\n".join(line.rstrip() for line in found)
 
 
 def points(claim, metric, settings):

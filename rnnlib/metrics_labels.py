@@ -29,6 +29,18 @@ def right_by_word(words, gold, predicted, known) -> dict[str, tuple[int, int]]:
     return {"all": everything} | {side: tuple(n) for side, n in counts.items()}
 
 
+def percent_right(tagger, examples) -> dict[str, str]:
+    """How many percent of labels a tagger of words gets right, for reading: {"all": "86.9 %", ..}.
+
+    Args:
+        tagger: `tag_all(words)` gives its labels, `word in tagger` says whether it knows a word.
+        examples: (words, labels) of sentences.
+    """
+    words, gold = zip(*examples, strict=True)
+    found = right_by_word(words, gold, tagger.tag_all(words), tagger)
+    return {side: f"{100 * n / max(1, total):.1f} %" for side, (n, total) in found.items()}
+
+
 def confusion(gold, predicted, labels) -> Tensor:
     """How often label j was predicted where i is right: (K, K), rows gold, columns predicted.
 

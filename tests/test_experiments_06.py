@@ -4,6 +4,7 @@ from dataclasses import make_dataclass, replace
 import pytest
 import torch
 
+from rnnlib import claims_series, metrics_labels
 from rnnlib.crf import bio_rules
 from rnnlib.experiments import (
     label_counts,
@@ -109,6 +110,23 @@ def test_scores_by_hand():
     assert "f1" not in neighbours.scores([["NOUN"]], [["VERB"]])
 
 
+def k16(name, top, metrics, shift=0.0):
+    """Records of three seeds; a metric's value is its number plus the seed."""
+    return [make_dataclass("R", ["setting", "metric", "seed", "value"])(
+        {"task": name, "reach": "both ways", "top": top}, metric, seed, value + seed + shift)
+        for metric, value in metrics.items() for seed in (0, 1, 2)]
+
+
+def test_three_ways_to_decide_are_read_from_the_records_and_no_rules_means_no_second_way():
+    records = (k16("pos", neighbours.SOFTMAX, {"whole": 10}) + k16("pos", neighbours.CRF, {
+        "whole": 11}) + k16("slots", neighbours.SOFTMAX, {"whole": 20, "ruled_whole": 25})
+        + k16("slots", neighbours.CRF, {"whole": 30}, shift=0.5))
+    means, halves = neighbours.ways(records, [("pos", "whole"), ("slots", "whole")])
+    assert means == {"softmax": [11, 21], "softmax, rules": [11, 26], "CRF": [12, 31.5]}
+    assert halves["CRF"] == pytest.approx([2.484, 2.484], abs=1e-3)
+    assert neighbours.gain(records, "slots", "whole") == pytest.approx((10.5, 0))
+
+
 # ---- the label before ----
 
 
@@ -165,6 +183,14 @@ def test_recall_of_seen_and_of_new_spans_by_hand():
     assert found == {"new_share": 50.0, "recall_seen": 100.0, "recall_new": 0.0}
 
 
+def test_runs_are_told_with_their_mean_and_the_number_of_seeds():
+    records = [make_dataclass("R", ["data", "metric", "seed", "value"])("toy", metric, seed, value)
+               for metric in ("f1", "new_share", "recall_seen", "recall_new", "training_seconds")
+               for seed, value in ((0, 40.0), (1, 50.0))]
+    assert span_figures.told(records).startswith("toy: F1 45.0 after 45 s of training (2 seeds)\n")
+    assert "(1 seed)" in span_figures.told(records[::2])
+
+
 def test_what_is_counted_is_scored_on_words_and_spans():
     data = make_dataclass("D", ["train", "valid", "test"])(
         [(["a", "b"], ["O", "B-X"])], [], [(["b", "c"], ["B-X", "O"])])
@@ -192,3 +218,19 @@ def test_the_shipped_taggers_reach_what_their_file_says():
         mine = labelers.guesses(tagger.model, tagger.reader, texts, task.kinds)
         assert neighbours.scores(gold, mine)["accuracy"] == pytest.approx(
             facts["values"][reach]["all"], abs=2)
+
+
+# ---- tables as text ----
+
+
+def test_a_table_as_text_leaves_out_the_interval_of_a_single_seed():
+    found = claims_series.text(["F1", "whole"], {"a": [80.31, 50], "long": [7, 0]},
+                               {"a": [1.24, 2], "long": [float("nan"), 0]})
+    assert found.split("\n") == ["      F1            whole", "a     80.3 ± 1.2    50.0 ± 2.0",
+                                  "long  7.0           0.0 ± 0.0"]
+
+
+def test_percent_right_by_hand_of_known_and_unknown_words():
+    tagger = label_counts.MostFrequent([(["a", "b"], ["X", "Y"])], "X")
+    found = metrics_labels.percent_right(tagger, [(["a", "c", "d"], ["X", "X", "Y"])])
+    assert found == {"all": "66.7 %", "known": "100.0 %", "unknown": "50.0 %"}

@@ -35,6 +35,8 @@ SENTENCES = {"pos": 4000, "slots": 4000, "entities": 4000}
 """At most so many sentences to learn from, drawn by the seed."""
 SETS = {"pos": "ewt", "slots": "snips", "entities": "wnut17"}
 SOFTMAX, CRF, FREE = "softmax", "crf", "crf without rules"
+WAYS = {"softmax": (SOFTMAX, ""), "softmax, rules": (SOFTMAX, "ruled_"), "CRF": (CRF, "")}
+"""How labels are decided: by which top, and what the names of its metrics begin with."""
 LAYERS = ("window of 5", "left to right", "both ways")
 
 
@@ -151,15 +153,22 @@ def difference(one, other):
     return interval([one[seed] - other[seed] for seed in sorted(one.keys() & other)])
 
 
-def rows(records, metrics, lines):
-    """dict line -> means and dict line -> half-widths over tasks, as `plots.groups` takes them.
+def ways(records, columns):
+    """Three ways to decide: dict way -> means and dict way -> half-widths over the columns.
 
-    metrics  dict task -> metric; lines  dict name -> (reach, top)
+    columns  (task, metric) pairs; where there are no rules, the second way is the first
     """
-    found = {line: [shown(records, metric, name, *where) for name, metric in metrics.items()]
-             for line, where in lines.items()}
-    return ({line: [mean for mean, _ in row] for line, row in found.items()},
-            {line: [half for _, half in row] for line, row in found.items()})
+    there, found = {(r.setting["task"], r.metric) for r in records}, {}
+    for way, (top, prefix) in WAYS.items():
+        metrics = [prefix + m if (name, prefix + m) in there else m for name, m in columns]
+        found[way] = [shown(records, m, name, top=top)
+                      for (name, _), m in zip(columns, metrics, strict=True)]
+    return tuple({way: [one[n] for one in row] for way, row in found.items()} for n in (0, 1))
+
+
+def gain(records, name, metric):
+    """(mean, half-width) of what the CRF brings over the softmax, seed by seed."""
+    return difference(*(by_seed(records, metric, name, top=top) for top in (CRF, SOFTMAX)))
 
 
 def main(arguments=None):

@@ -12,6 +12,7 @@ from dataclasses import replace
 import torch
 
 from ..datasets import load
+from ..metrics import interval
 from ..metrics_spans import strict
 from . import labelers
 from .labelers import Recipe, Task
@@ -69,6 +70,18 @@ def run(name, top, seed):
     values["training_seconds"] = training
     seconds = time.process_time() - began
     return measured(CLAIM, setting(recipe), seed, values, seconds, task.data)
+
+
+def told(records):
+    """Recorded runs of one data set as three lines of text."""
+    value = {r.metric: interval([s.value for s in records if s.metric == r.metric])[0]
+             for r in records}
+    seeds = len({r.seed for r in records})
+    return (f"{records[0].data}: F1 {value['f1']:.1f} after {value['training_seconds']:.0f} s of "
+            f"training ({seeds} seed{'s' * (seeds > 1)})\n"
+            f"   new spans, which the training text lacks: {value['new_share']:.0f} %\n"
+            f"   found of the others {value['recall_seen']:.0f} %, "
+            f"of the new ones {value['recall_new']:.0f} %")
 
 
 def main(arguments=None):
