@@ -39,6 +39,8 @@ NORM_MISTAKES = [
     ("over time and features together: each step is normalised by itself", norm_with((1, 2))),
     ("over everything at once: each step is normalised by itself", norm_with((0, 1, 2))),
     ("the variance is divided by H - 1: layer normalisation divides by H", norm_with(n_minus=1)),
+    ("the spread is torch's std: it divides by H - 1, and has no small number under the root",
+     norm_with(n_minus=1, spread=lambda v: v.sqrt())),
     ("divided by the variance: divide by its root", norm_with(spread=lambda v: v + EPSILON)),
     ("the small number under the root is missing: equal numbers would be divided by zero",
      norm_with(spread=lambda v: v.sqrt())),

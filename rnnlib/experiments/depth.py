@@ -9,6 +9,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import replace
+from itertools import product
 
 import torch
 
@@ -125,15 +126,15 @@ def closed(records):
 
 
 def probed(seeds):
-    """One layer, and the stack that is probed, trained longer, unless a run is recorded already."""
+    """One layer to three, the last one probed, trained longer, unless a run is recorded already."""
     task = task_of("slots")
     done = recorded("K10")
     for seed in seeds:
-        for layers, kind in ((PROBED, "normalised"), (1, "side by side"), (1, "normalised")):
+        for kind, layers in product(("side by side", "normalised"), (1, 2, PROBED)):
             if run_key(long_setting(layers, kind), seed, task.data) in done:
                 continue
             network, records = longer(task, layers, kind, seed)
-            if layers == PROBED:
+            if (layers, kind) == (PROBED, "normalised"):
                 records += probes(network, task, *probe_texts(task), seed)
             append(records)
             said = " ".join(f"{r.metric} {r.value:.2f}" for r in records[:6])

@@ -192,6 +192,8 @@ NORM_WRONG = [
     (norm_like((1, 2)), "over time and features"),
     (norm_like((0, 1, 2)), "over everything"),
     (norm_like(correction=1), "divided by H - 1"),
+    (lambda h, g, s: g * (h - h.mean(-1, keepdim=True)) / h.std(-1, keepdim=True) + s,
+     "torch's std"),
     (norm_like(root=lambda v: v + 1e-5), "divided by the variance"),
     (norm_like(root=lambda v: v**0.5), "under the root is missing"),
     (norm_like(root=lambda v: v**0.5 + 1e-5), "outside the root"),
