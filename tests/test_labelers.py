@@ -90,3 +90,22 @@ def test_a_smaller_task_has_some_of_the_texts_and_all_of_the_labels():
 def test_inputs_of_another_name_are_refused():
     with pytest.raises(ValueError, match="expected inputs"):
         labelers.trained(toy(), replace(FAST, inputs="pictures"))
+
+
+def test_no_texts_have_no_guesses_and_an_empty_text_is_refused_in_one_sentence():
+    task = toy()
+    numbers = labelers.reader(task)
+    tagger = labelers.model(task, numbers, FAST)
+    assert labelers.guesses(tagger, numbers, [], task.kinds) == []
+    for texts in ([[]], [["aab"], []]):
+        with pytest.raises(ValueError, match="at least one word each, got an empty one"):
+            labelers.guesses(tagger, numbers, texts, task.kinds)
+
+
+def test_other_scripts_emoji_and_a_word_of_ten_thousand_letters_get_a_label_each():
+    task = toy()
+    numbers = labelers.reader(task)
+    tagger = labelers.model(task, numbers, FAST)
+    texts = [["🙂", "Привет", "你好"], ["a" * 10_000], ["x"]]
+    found = labelers.guesses(tagger, numbers, texts, task.kinds)
+    assert list(map(len, found)) == [3, 1, 1]

@@ -198,7 +198,7 @@ def trained(task, recipe, layer=layer):
 def guesses(labeler, reader, texts, kinds, tokens=8000):
     """The labels that a labeler gives to texts, as strings, in the order of the texts."""
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    found, size = {}, max(1, tokens // max(map(len, texts)))
+    found, size = {}, max(1, tokens // max([1, *map(len, texts)]))
     for start in range(0, len(order), size):
         here = order[start : start + size]
         x, lengths = reader([texts[i] for i in here])
