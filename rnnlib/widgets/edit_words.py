@@ -52,4 +52,4 @@ def said(words, rows, taggers):
     line = "They disagree on " + "; ".join(apart) + "." if apart else "They agree on every word."
     known = next(iter(taggers.values()))
     strange = sorted({word for word in words if word not in known})
-    return line + (f" Not in the training text: {', '.join(strange)}." if strange else "")
+    return line + (f" Known by letters alone: {', '.join(strange)}." if strange else "")
