@@ -11,9 +11,10 @@ EXERCISES = [
     (nb11.ends, answers.ENDS_RIGHT, answers.ENDS_WRONG),
     (nb11.merge, answers.MERGE_RIGHT, answers.MERGE_WRONG),
     (nb11.bits, answers.BITS_RIGHT, answers.BITS_WRONG),
+    (nb11.columns, answers.COLUMNS_RIGHT, answers.COLUMNS_WRONG),
 ]
 CASES = [nb11.UNKNOWN_CASES, nb11.CONVOLVE_CASES, nb11.ENDS_CASES, nb11_pieces.MERGE_CASES,
-         nb11_pieces.BITS_CASES]
+         nb11_pieces.BITS_CASES, nb11_pieces.COLUMNS_CASES]
 
 
 def named(row):

@@ -160,6 +160,22 @@ def test_a_letter_decides_what_its_absence_changes(taggers):
         assert instead[i] == taggers.kinds[alone.argmax()]
 
 
+def test_what_the_notebook_says_of_made_up_words_is_true(taggers):
+    def of(text, place):
+        return taggers.decided("words + letters", text.split(), place)
+
+    tag, _, says, instead = of("He snarply left .", 1)
+    assert tag == "ADV" and set(says.topk(2).indices.tolist()) == {5, 6} and instead[6] == "VERB"
+    assert taggers.tags("words", "He snarply left .".split())[1] == "VERB"
+    tag, _, says, _ = of("We met Quib at noon .", 2)
+    assert tag == "PROPN" and says.argmax() == 0 and of("We met quib at noon .", 2)[0] == "NOUN"
+    assert of("It costs 3x9 dollars .", 2)[0] == "NUM"
+    tag, _, says, _ = of("They zorbly it .", 1)
+    assert tag == "VERB" and set(says.topk(2, largest=False).indices.tolist()) == {4, 5}
+    assert of("The dog zorbed it .", 2)[0] == "VERB"
+    assert of("The dog zorbed it .", 2)[2].abs().max() < 0.15
+
+
 def test_a_word_of_one_letter_is_replaced_by_an_unknown_sign(taggers):
     _, _, says, _ = taggers.decided("words + letters", ["a", "dog"], 0)
     assert len(says) == 1

@@ -67,7 +67,9 @@ def test_a_sentence_that_is_too_short_shows_its_last_word():
 def test_known_words_are_said_to_be_known():
     ui = made_up()
     ui.set({"text": "the house", "place": 2})
-    assert "is a word of the training text" in ui.text.value
+    assert "has a row of its own" in ui.text.value
+    ui.set({"text": "the zorb", "place": 2})
+    assert "has no row" in ui.text.value
 
 
 def test_the_likeliest_labels_come_first():
@@ -83,6 +85,21 @@ def test_the_cuts_shown_are_those_of_the_first_merges():
         bpe = BPE([pair[:2] for pair in found[:n]], set("".join(WORDS)))
         mean = len(bpe.encode(WORDS[:13])) / 13
         assert f"{mean:.2f} symbols" in ui.text.value
+
+
+@pytest.mark.parametrize("typed", ["", "?", "😀 日本語 low", "w" * 10_000, "a " * 500])
+def test_any_words_can_be_cut(typed):
+    ui = pieces()
+    for n in (0, 10):
+        ui.set({"merges": n, "text": typed})
+    assert ui.text.value
+
+
+def test_a_label_of_a_bar_stands_above_its_interval():
+    fig = plots.figure(4, 2.4)
+    plots.vocabularies(fig, ["a", "b"], {"bits": ([2.0, 2.5], [0.5, float("nan")])})
+    assert [text.xy[1] for text in fig.axes[0].texts] == [2.5, 2.5]
+    assert fig.axes[0].get_ylim()[1] > 2.5
 
 
 def test_the_pictures_of_the_notebook_are_drawn():

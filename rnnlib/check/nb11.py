@@ -4,9 +4,9 @@ nb11_pieces."""
 import torch
 
 from .core import Case, examine
-from .nb11_pieces import bits, merge
+from .nb11_pieces import bits, columns, merge
 
-__all__ = ["unknown", "convolve", "ends", "merge", "bits"]
+__all__ = ["unknown", "convolve", "ends", "merge", "bits", "columns"]
 
 
 # --- unknown words ------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
-"""The checks of notebook 11, second half: one merge of byte pair encoding, bits per character."""
+"""The checks of notebook 11, second half: one merge, bits for each character, columns of input."""
 
 import math
 from collections import Counter
 from itertools import pairwise
+
+import torch
 
 from .core import Case, examine
 
@@ -166,3 +168,54 @@ BITS_CASES = [
 def bits(function):
     """Report on `function(nats, sentences) -> bits for each character`."""
     return examine(function, BITS_CASES)
+
+
+# --- columns of input ---------------------------------------------------------------------------
+
+
+def looked_up(ids, tables):
+    """The rows (B, T, D) of each column."""
+    return [table[column] for column, table in zip(ids, tables, strict=True)]
+
+
+def right_columns(ids, tables):
+    """What is expected: the rows of all columns side by side."""
+    return torch.cat(looked_up(ids, tables), -1)
+
+
+COLUMNS_MISTAKES = [
+    ("the vectors are added: put them side by side",
+     lambda ids, tables: sum(looked_up(ids, tables))),
+    ("the columns follow each other in time: T stays as it is, the vectors become longer",
+     lambda ids, tables: torch.cat(looked_up(ids, tables), 1)),
+    ("the columns are stacked along a dimension of their own: (B, T, all D together) is expected",
+     lambda ids, tables: torch.stack(looked_up(ids, tables), 2)),
+    ("the columns stand in the opposite order: first column first",
+     lambda ids, tables: torch.cat(looked_up(ids, tables)[::-1], -1)),
+    ("every column is looked up in the first table: each one has a table of its own",
+     lambda ids, tables: torch.cat([tables[0][column % len(tables[0])] for column in ids], -1)),
+    ("only the first column is read", lambda ids, tables: looked_up(ids, tables)[0]),
+    ("the numbers themselves are joined: look up their rows first",
+     lambda ids, tables: torch.stack(ids, -1)),
+]
+
+
+def table(V, D, seed):
+    """A table of V rows of D numbers, always the same."""
+    return torch.randn(V, D, generator=torch.Generator().manual_seed(seed))
+
+
+COLUMNS_CASES = [
+    Case(name, [([torch.tensor(column) for column in ids],
+                 [table(V, D, V + D) for V, D in sizes])], right_columns, COLUMNS_MISTAKES)
+    for name, ids, sizes in [
+        ("two columns with tables of one size", [[[1, 2, 0]], [[2, 1, 1]]], [(3, 2), (4, 2)]),
+        ("two sentences, a wide and a narrow table",
+         [[[4, 1], [3, 0]], [[1, 0], [2, 2]]], [(5, 3), (5, 1)]),
+        ("three columns", [[[0, 1]], [[2, 0]], [[1, 3]]], [(4, 2), (5, 3), (6, 1)])]
+]
+
+
+def columns(function):
+    """Report on `function(ids, tables) -> x (B, T, D)`, lists of (B, T) and of (V, D)."""
+    return examine(function, COLUMNS_CASES)

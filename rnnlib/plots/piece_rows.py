@@ -65,13 +65,15 @@ def vocabularies(fig, names, panels):
     for ax, (title, (values, halves)) in zip(axes, panels.items(), strict=True):
         places = np.arange(len(names))
         ax.bar(places, values, color=SPARE[0], width=0.7)
-        ax.errorbar(places, values, np.nan_to_num(halves), fmt="none", ecolor=INK, elinewidth=1)
-        for place, value in zip(places, values, strict=True):
-            ax.annotate(f"{value:.2f}", (place, value), xytext=(0, 4), ha="center", fontsize=9,
+        halves = np.nan_to_num(halves)
+        tops = np.asarray(values) + halves
+        ax.errorbar(places, values, halves, fmt="none", ecolor=INK, elinewidth=1)
+        for place, value, top in zip(places, values, tops, strict=True):
+            ax.annotate(f"{value:.2f}", (place, top), xytext=(0, 4), ha="center", fontsize=9,
                         textcoords="offset points", color=INK,
                         bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.5})
         ax.set_xticks(places, names)
-        ax.set_ylim(0, 1.15 * max(max(values), 0.01))
+        ax.set_ylim(0, 1.15 * max(*tops, 0.01))
         ax.tick_params(axis="x", length=0)
         ax.grid(axis="y", color=FAINT)
         ax.set_title(title, color=INK)

@@ -16,7 +16,8 @@ ALT = (
 )
 CAPTION = (
     "Every merge makes one new piece out of the most frequent pair of neighbours. Frequent words "
-    "soon are one piece, rare words stay a row of pieces, and nothing is unknown."
+    "soon are one piece, rare words stay a row of pieces. No word is unknown while its "
+    "letters are known."
 )
 
 

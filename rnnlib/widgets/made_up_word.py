@@ -64,7 +64,7 @@ def said(taggers, typed, place, found):
     """The line below the picture: the tag, and the letter it depends on most."""
     tag, p, says = found
     word, most = typed[place], says.argmax().item()
-    known = "is a word of the training text" if word in taggers else "was never seen in training"
+    known = "has a row of its own" if word in taggers else "has no row in the table of words"
     told = f"{word!r} {known}. With letters it is {tag}, probability {p:.2f}"
     if says[most] < 0.15:
         return told + "; no single letter is needed for that."

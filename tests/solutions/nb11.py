@@ -214,3 +214,31 @@ BITS_WRONG = [
     (lambda nats, s: 2 ** bits_by_text(nats, s), "the perplexity"),
     (lambda nats, s: nats / math.log(2), "bits of the whole text"),
 ]
+
+
+# --- columns of input ---------------------------------------------------------------------------
+
+
+def columns_by_library(ids, tables):
+    return torch.cat([F.embedding(column, E) for column, E in zip(ids, tables, strict=True)], 2)
+
+
+def columns_by_one_hot(ids, tables):
+    rows = [F.one_hot(column, len(E)).float() @ E for column, E in zip(ids, tables, strict=True)]
+    return torch.cat(rows, dim=-1)
+
+
+def found(ids, tables):
+    return [E[column] for column, E in zip(ids, tables, strict=True)]
+
+
+COLUMNS_RIGHT = [columns_by_library, columns_by_one_hot]
+COLUMNS_WRONG = [
+    (lambda ids, tables: found(ids, tables)[0] + sum(found(ids, tables)[1:]), "are added"),
+    (lambda ids, tables: torch.cat(found(ids, tables), 1), "follow each other in time"),
+    (lambda ids, tables: torch.stack(found(ids, tables), 2), "a dimension of their own"),
+    (lambda ids, tables: torch.cat(found(ids, tables)[::-1], 2), "the opposite order"),
+    (lambda ids, tables: torch.cat([tables[0][column] for column in ids], 2), "the first table"),
+    (lambda ids, tables: tables[0][ids[0]], "only the first column"),
+    (lambda ids, tables: torch.cat([column[..., None] for column in ids], 2), "numbers themselves"),
+]
