@@ -88,6 +88,7 @@ def bargains():
     ways = {"what": "labels", "task": "slots"}
     deep = {"what": "depth", "task": "slots", "kind": "side by side"}
     longer = {"what": "longer"}
+    norm = longer | {"kind": "normalised"}
     networks = {
         "400 updates": {"one way": ("K09", ways | {"kind": "from the left"}),
                         "both": ("K09", ways | {"kind": "side by side"}),
@@ -95,9 +96,8 @@ def bargains():
                         "2 layers": ("K10", deep | {"layers": 2}),
                         "3 layers": ("K10", deep | {"layers": 3})},
         "800 updates": {"wider": ("K10", longer | {"kind": "side by side", "layers": 1}),
-                        "wider, normalised": ("K10", longer | {"kind": "normalised", "layers": 1}),
-                        "3 layers, normalised": ("K10",
-                                                 longer | {"kind": "normalised", "layers": 3})}}
+                        "wider, normalised": ("K10", norm | {"layers": 1}),
+                        "3 layers, normalised": ("K10", norm | {"layers": 3})}}
     return {updates: {name: tuple(claims_series.points(claim, metric, {"": setting})[""]
                                   for metric in ("seconds", "f1"))
                       for name, (claim, setting) in row.items()}
