@@ -80,6 +80,29 @@ def test_the_figure_of_the_intents_is_reached_by_three_members_in_five_minutes()
     assert figure("together")[0] > figure("naive_bayes")[0] + 6
 
 
+@pytest.mark.parametrize("task", ["spam", "modules"])
+def test_the_smaller_tasks_have_three_seeds_and_measured_seconds(task):
+    for model in ("states 0", "pieces", "together"):
+        assert set(figure(model, task)) == {0, 1, 2}
+    for record in claims.results("text_figures", "test", {"task": task}):
+        assert record.seconds > 0
+
+
+def test_on_few_docstrings_the_network_is_behind_naive_bayes_and_the_bag_of_pieces_ahead():
+    bar = figure("naive_bayes", "modules")[0]
+    assert max(figure("states 0", "modules").values()) < bar - 10
+    assert min(figure("pieces", "modules").values()) > bar + 4
+
+
+def test_on_spam_everything_is_within_ten_messages():
+    messages = 981
+    wrong = {model: [round(messages * (1 - value / 100)) for value in
+                     figure(model, "spam").values()]
+             for model in ("naive_bayes", "pieces", "together")}
+    assert wrong["naive_bayes"] == [17] and set(wrong["pieces"]) == {10, 11}
+    assert sorted(wrong["together"]) == [8, 11, 13]
+
+
 def test_the_leak_is_found_by_the_network_and_is_all_it_found():
     seen, clean = (by_seed("short_cut", metric, {"test": "leak", "model": "network"})
                    for metric in ("collected", "cleaned"))
