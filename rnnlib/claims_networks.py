@@ -1,10 +1,10 @@
-"""What notebook 08 records, as figures: directions, places, depth, layers, rates, bargains.
+"""What notebook 08 records, as figures: directions, places, depth, layers, rates, steps.
 
-Each function draws what is recorded for K09, K10 and K27, with 95 % intervals over the seeds.
+Each function draws what is recorded for K09, K10, K27 and K30, with 95 % intervals over the seeds.
 """
 
 from . import claims, claims_pictures, claims_series, plots
-from .experiments import depth, directions, last_states, norm_rates
+from .experiments import depth, directions, fewer_steps, last_states, norm_rates
 
 
 def by_direction():
@@ -108,4 +108,18 @@ def bargain():
     """Points: seconds of training against F1 of slots, one for each network."""
     fig = plots.figure(9, 4, "Seconds of training against F1 of slots, one point for each network.")
     plots.bargain(fig.add_subplot(), bargains(), ("seconds of training", "F1 of slots"))
+    return fig
+
+
+def by_steps():
+    """Points: seconds of training against intents right, one for each network on characters."""
+    fig = plots.figure(9, 3.4, "Seconds of training against percent of intents right: networks "
+                               "with a convolution lie above those without.")
+    points = {}
+    for name in fewer_steps.NETWORKS:
+        chosen = {"": {"task": "intents", "network": name}}
+        short = name.replace("recurrent on every", "every").replace("convolution,", "conv.,")
+        points[short] = tuple(claims_series.points("K30", metric, chosen)[""]
+                              for metric in ("seconds", "accuracy"))
+    plots.bargain(fig.add_subplot(), {"": points}, ("seconds of training", "% of intents right"))
     return fig

@@ -4,7 +4,7 @@ import pytest
 from rnnlib import claims, claims_networks
 from rnnlib.metrics import interval
 
-FIGURES = ["by_direction", "by_place", "by_depth", "by_layer", "by_rate", "bargain"]
+FIGURES = ["by_direction", "by_place", "by_depth", "by_layer", "by_rate", "bargain", "by_steps"]
 
 
 @pytest.mark.parametrize("name", FIGURES)
