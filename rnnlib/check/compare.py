@@ -39,6 +39,8 @@ def tensors(expected, got, tolerance):
         return f"expected shape {tuple(expected.shape)}, got {tuple(got.shape)}{hint}"
     if expected.is_floating_point() and expected.dim() and not got.is_floating_point():
         return f"expected numbers with a point ({name(expected.dtype)}), got {name(got.dtype)}"
+    if expected.dtype == torch.long and expected.dim() and got.is_floating_point():
+        return f"expected whole numbers ({name(expected.dtype)}), got {name(got.dtype)}"
     return numbers(expected.detach(), got.detach(), tolerance)
 
 
@@ -53,7 +55,7 @@ def numbers(expected, got, tolerance):
     if not (off > tolerance).any():
         return None
     if e.numel() <= SMALL:
-        return f"expected {show(expected)}\ngot      {show(got)}"
+        return f"expected {show(expected)}\ngot      {show(got)}{closer(expected, got)}"
     place = torch.unravel_index(off.argmax(), off.shape)
     where = ", ".join(str(p.item()) for p in place)
     wrong = (off > tolerance).sum().item()
@@ -61,6 +63,15 @@ def numbers(expected, got, tolerance):
         f"expected {show(expected[place].item())} at [{where}]\n"
         f"got      {show(got[place].item())} ({wrong} of {e.numel()} numbers differ)"
     )
+
+
+def closer(expected, got):
+    """What to add where both look the same in four digits."""
+    if show(expected) != show(got):
+        return ""
+    off = (expected.cpu().double() - got.cpu().double()).abs().max().item()
+    kinds = f", {name(expected.dtype)} was expected, not {name(got.dtype)}"
+    return f" (they differ by {off:.1g}{kinds if expected.dtype != got.dtype else ''})"
 
 
 def sequences(expected, got, tolerance):

@@ -89,6 +89,13 @@ def turned_round(x, lengths, h0, W, U, b):
     return right_forward(x.gather(1, places[..., None].expand_as(x)), lengths, h0, W, U, b)
 
 
+def read_as_zeros(x, lengths, h0, W, U, b):
+    """The padding is set to 0 and then read as if it were words."""
+    blank = x * (torch.arange(x.shape[1]) < lengths[:, None])[..., None]
+    h = moved_on(blank, h0, (W, U, b), sigmoid_free, lambda h0, h: h)
+    return h, h[:, -1]
+
+
 PADDED_LAST = ("the last state is that of the padding: short sentences end earlier, at their own "
                "length")
 
@@ -101,6 +108,11 @@ FORWARD_MISTAKES = [
     ("the states after the end are not 0: nothing was read there",
      finished(lambda h, h0, n: (h, ends(h, h0, n)))),
     ("after the end the last state is repeated: h is 0 there", finished(frozen)),
+    ("the padding is set to 0 and then read: a state moves on by U and b, whatever is read",
+     read_as_zeros),
+    ("h[:, lengths - 1] takes all the lengths in every row: pick one for each, "
+     "h[torch.arange(B), lengths - 1]",
+     finished(lambda h, h0, n: (blanked(h, n), h[:, n - 1]))),
     ("one step too early: the state after T words is h_T, at place T - 1",
      finished(lambda h, h0, n: (blanked(h, n), ends(h, h0, n - 1)))),
     ("one step too late: the state after T words is h_T, at place T - 1",

@@ -50,6 +50,8 @@ WINDOW_MISTAKES = [
      run_together),
     ("the row goes round: before its first word stands `edge`, not its last word",
      looked(around, lambda row, place, edge: row[place % len(row)])),
+    ("before the first word stands `edge`: a negative index counts from the end of the row",
+     looked(around, lambda row, place, edge: row[place] if -len(row) <= place < 0 else edge)),
     ("the first and the last word are repeated at the edges: there stands `edge`",
      looked(around, lambda row, place, edge: row[0 if place < 0 else -1])),
     ("0 stands at the edges: 0 is a word, the edge is an argument",

@@ -123,6 +123,9 @@ RULE_MISTAKES = [
      replace(RULES, reads=lambda d_h, d_a, W: away(d_h, W))),
     ("W is not transposed on the way back: forward it is x @ W.T, so the error comes back by "
      "d_a @ W", replace(RULES, reads=lambda d_h, d_a, W: away(d_a, W.T))),
+    ("neither W nor U is transposed on the way back: the errors come back by d_a @ W and d_a @ U",
+     replace(RULES, reads=lambda d_h, d_a, W: away(d_a, W.T),
+             send=lambda d_h, d_a, U: away(d_a, U.T))),
 ]
 
 
@@ -157,6 +160,9 @@ STEP_MISTAKES = [
          "bi,bj->ij", RULES.slope(*given[2:4]) * given[0], given[3]))),
     ("dU is transposed: its rows belong to the errors, its columns to what was read",
      patched(right_step_back, 1, lambda dU, given: dU.T)),
+    ("dW and dU are transposed: their rows belong to the errors, their columns to what was read",
+     lambda *given: tuple(value.T if n < 2 else value
+                          for n, value in enumerate(right_step_back(*given)))),
     ("dW and dU are swapped: return dW, dU, db, d_x, d_old", swapped(right_step_back, 0, 1)),
     ("the two errors are swapped: d_x comes before d_old", swapped(right_step_back, 3, 4)),
     ("b is added in every row of the batch, so db is a sum over the rows",
@@ -181,6 +187,22 @@ def overwritten(x, h, d_z, W, U, V):
     inside = RULES.walk(x, h, d_z, U, V)[1]
     return (*weights_from(inside[:, :1], x[:, :1], h[:, :2]), outputs_from(d_z[:, :1], h[:, 1:2]),
             *right[4:])
+
+
+def without_the_first(x, h, d_z, W, U, V):
+    """The walk ends one step too early: step 1 is never walked through."""
+    inside = RULES.walk(x, h, d_z, U, V)[1]
+    later = away(inside[:, 1], U) if inside.shape[1] > 1 else torch.zeros_like(h[:, 0])
+    inside[:, 0] = 0
+    return (*weights_from(inside, x, h), outputs_from(d_z[:, 1:], h[:, 2:]),
+            torch.einsum("bti,ij->btj", inside, W), later)
+
+
+def last_output_only(x, h, d_z, W, U, V):
+    """Only the output of the last step sends an error back."""
+    alone = torch.cat([torch.zeros_like(d_z[:, :-1]), d_z[:, -1:]], 1)
+    right = right_bptt(x, h, alone, W, U, V)
+    return *right[:3], outputs_from(d_z, h[:, 1:]), *right[4:]
 
 
 def one_step_only(x, h, d_z, W, U, V):
@@ -225,6 +247,10 @@ TIME_MISTAKES = [
     ("only one step of the future: hand on the whole error of step t+1, not its own part alone",
      one_step_only),
     ("the walk goes from left to right: begin at the last step", to_the_right),
+    ("the walk ends one step too early: step 1 belongs to it, range(T, 0, -1)",
+     without_the_first),
+    ("only the output of the last step sends an error back: every step has an output of its own",
+     last_output_only),
     *((what, rules.bptt) for what, rules in RULE_MISTAKES),
     ("every step writes over the gradients of the step before: the weights are shared, so add up",
      overwritten),

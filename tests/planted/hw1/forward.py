@@ -95,12 +95,23 @@ def repeated_last(h, lengths, h0):
     return h, h[:, -1]
 
 
+def blank_padding(x, lengths, h0, W, U, b):
+    states, h = [], h0
+    for t, x_t in enumerate(x.unbind(1)):
+        h = torch.tanh((x_t * (t < lengths)[:, None]) @ W.T + h @ U.T + b)
+        states.append(h)
+    return torch.stack(states, 1), h
+
+
 RIGHT = [with_a_mask, sentence_by_sentence, concatenated]
 WRONG = [
     (ending(lambda h, n, h0: (blank(h, n), h[:, -1])), "the last state is that of the padding:"),
     (ending(lambda h, n, h0: (h, h[:, -1])), "padding, and the states after the end are not 0"),
     (ending(lambda h, n, h0: (blank(h, n), blank(h, n)[:, -1])), "after the padding was set to 0"),
     (ending(lambda h, n, h0: (h, at(h, n - 1))), "the states after the end are not 0: nothing"),
+    (blank_padding, "the padding is set to 0 and then read"),
+    (ending(lambda h, n, h0: (blank(h, n), h[:, torch.as_tensor(n) - 1])),
+     "takes all the lengths in every row"),
     (ending(repeated_last), "the last state is repeated"),
     (ending(lambda h, n, h0: (blank(h, n), at(torch.cat([h0[:, None], h], 1), n - 1))),
      "one step too early"),

@@ -42,12 +42,26 @@ def repeated(ids, n, edge):
     return ids[:, places.clamp(0, ids.shape[1] - 1)]
 
 
+def negative_indices(ids, n, edge):
+    found = torch.full((*ids.shape, 2 * n + 1), edge)
+    for b in range(len(ids)):
+        for t in range(ids.shape[1]):
+            for j in range(-n, n + 1):
+                try:
+                    found[b, t, j + n] = ids[b, t + j]
+                except IndexError:
+                    pass
+    return found
+
+
 RIGHT = [unfolded, one_by_one, gathered]
 WRONG = [
     (lambda ids, n, edge: ids.unfold(1, 2 * n + 1, 1) if ids.shape[1] > 2 * n
      else ids.new_zeros(len(ids), 0, 2 * n + 1), "the windows at the edges are missing"),
     (round_and_round, "the row goes round"),
     (one_long_row, "the rows run together"),
+    (negative_indices, "a negative index counts from the end"),
+    (lambda ids, n, edge: unfolded(ids, n, edge).float(), "expected whole numbers (int64)"),
     (repeated, "the first and the last word are repeated"),
     (lambda ids, n, edge: unfolded(ids, n, 0), "0 stands at the edges"),
     (lambda ids, n, edge: unfolded(ids, n, -1), "-1 stands at the edges"),

@@ -31,6 +31,8 @@ WRONG = [
     (lambda a, b: (a - b).abs().max().item() < 1e-5, "an absolute limit: a gradient of 1e-6"),
     (lambda a, b: (a - b).abs().mean().item() < 1e-5, "an absolute limit"),
     (lambda a, b: (a - b).norm().item() < 1e-5, "an absolute limit"),
+    (lambda a, b: torch.allclose(a, b), "torch.allclose forgives 1e-8"),
+    (lambda a, b: torch.allclose(a, b, rtol=0.01), "torch.allclose forgives 1e-8"),
     (lambda a, b: ((a - b).norm() / (a.norm() + b.norm() + 1e-20)).item() < 1e-5,
      "hides behind large ones"),
     (lambda a, b: relative(a, b).mean().item() < 1e-3, "hides among many right ones"),

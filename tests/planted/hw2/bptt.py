@@ -125,11 +125,27 @@ def at_h1(d_h0, given):
                             if x.shape[1] > 1 else 0)
 
 
+def to_step_2(x, h, d_z, W, U, V):
+    dW, dU, db, dV, d_x, first = walked_back(x[:, 1:], h[:, 1:], d_z[:, 1:], W, U, V) \
+        if x.shape[1] > 1 else (0 * W, 0 * U, 0 * W[:, 0], 0 * V, x[:, 1:], 0 * h[:, 0])
+    return dW, dU, db, dV, torch.cat([0 * x[:, :1], d_x], 1), first
+
+
+def last_alone(x, h, d_z, W, U, V):
+    alone = d_z.clone()
+    alone[:, :-1] = 0
+    found = list(walked_back(x, h, alone, W, U, V))
+    found[3] = torch.einsum("btk,bth->kh", d_z, h[:, 1:])
+    return tuple(found)
+
+
 RIGHT = [walked_back, each_sequence_alone, by_chains]
 WRONG = [
     (no_future, "right for one step and wrong for two: the term that comes from the future"),
     (wrong(future=lambda d_h, d_a, U: 0 * d_h), "the error never travels"),
     (one_step, "only one step of the future"),
+    (to_step_2, "ends one step too early"),
+    (last_alone, "only the output of the last step sends an error back"),
     (from_the_left, "from left to right"),
     (wrong(slope=lambda h, t: 1.0), "the derivative of tanh is missing"),
     (wrong(slope=lambda h, t: 1 - torch.tanh(h[:, t]) ** 2), "h is already tanh(a)"),
@@ -138,6 +154,8 @@ WRONG = [
     (wrong(future=lambda d_h, d_a, U: d_h @ U), "the error goes past the tanh"),
     (wrong(x=lambda d_h, d_a, W: d_h @ W), "the error at the input goes past the tanh"),
     (wrong(x=lambda d_h, d_a, W: d_a @ W.T), "W is not transposed on the way back"),
+    (wrong(x=lambda d_h, d_a, W: d_a @ W.T, future=lambda d_h, d_a, U: d_a @ U.T),
+     "neither W nor U is transposed"),
     (wrong(add=lambda total, new: new), "writes over the gradients"),
     (wrong(old=lambda h, t: h[:, t]), "dU uses the new state"),
     (wrong(put(1, lambda dU, given: dU.T)), "dU is transposed"),

@@ -75,6 +75,29 @@ def by_share(f, w, epsilon):
     return found
 
 
+def kept_as_view(f, w, epsilon):
+    w, found = w.clone(), torch.zeros_like(w)
+    for place in range(w.numel()):
+        kept = w.view(-1)[place]
+        w.view(-1)[place] = kept + epsilon
+        up = f(w)
+        w.view(-1)[place] = kept - epsilon
+        down = f(w)
+        w.view(-1)[place] = kept
+        found.view(-1)[place] = (up - down) / (2 * epsilon)
+    return found
+
+
+def rows_alone(f, w, epsilon):
+    found = torch.zeros_like(w)
+    for row in range(len(w)):
+        up, down = w.clone(), w.clone()
+        up[row] += epsilon
+        down[row] -= epsilon
+        found[row] = (f(up) - f(down)) / (2 * epsilon)
+    return found
+
+
 RIGHT = [by_places, put_back]
 WRONG = [
     (with_slope(lambda f, w, step, e: (f(w + step) - f(w)) / e), "one side only: L(w + epsilon)"),
@@ -87,6 +110,8 @@ WRONG = [
     (all_at_once, "all numbers are moved at once"),
     (never_back, "a number stays below its place"),
     (up_stays, "a number stays where it was moved"),
+    (kept_as_view, "is a view of w"),
+    (rows_alone, "a whole row is moved at once"),
     (by_share, "epsilon is a share of the weight"),
     (lambda f, w, epsilon: by_places(f, w, epsilon).flatten(), "the shape of w is lost"),
 ]
