@@ -181,6 +181,18 @@ def test_values_of_the_wrong_kind_are_named(function, said):
     assert said in text(function)
 
 
+def test_numbers_that_look_the_same_in_four_digits_are_told_apart():
+    exact = torch.tensor([1.0, 2.0], dtype=torch.double) / 3
+    said = repr(same_as(exact.float(), exact, 1e-12))
+    assert "(they differ by 2e-08, float64 was expected, not float32)" in said
+    assert "(they differ by 1e-09)" in repr(same_as(exact + 1e-9, exact, 1e-12))
+
+
+def test_numbers_with_a_point_are_no_whole_numbers():
+    said = repr(same_as(torch.tensor([1.0, 2.0]), torch.tensor([1, 2])))
+    assert "expected whole numbers (int64), got float32" in said
+
+
 def test_something_that_is_no_function_is_named():
     assert text(3) == "does not hold: expected a function, got a int"
 

@@ -13,14 +13,13 @@ from .hw2_back import (
     right_bptt,
     right_step_back,
 )
+from .hw2_differences import numerical_cases, numerical_hidden
 from .hw2_loss import loss_cases, loss_hidden
 from .hw2_numbers import (
     agrees_cases,
     agrees_hidden,
     clip_cases,
     clip_hidden,
-    numerical_cases,
-    numerical_hidden,
 )
 
 CLOSED = ("bptt",)
