@@ -12,7 +12,7 @@ from .leaks import secrets_of
 from .packing import RELEASES, SAME_DAY
 from .student_copy import student_copy
 
-LEFT_OUT = ("tests/planted/", "notebooks/homework/hw")
+LEFT_OUT = ("tests/planted/", "tests/test_homework_hw", "notebooks/homework/hw")
 
 
 def course_copy(folder=RELEASES):
