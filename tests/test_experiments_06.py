@@ -184,10 +184,13 @@ def test_recall_of_seen_and_of_new_spans_by_hand():
 
 
 def test_runs_are_told_with_their_mean_and_the_number_of_seeds():
-    records = [make_dataclass("R", ["data", "metric", "seed", "value"])("toy", metric, seed, value)
-               for metric in ("f1", "new_share", "recall_seen", "recall_new", "training_seconds")
+    records = [make_dataclass("R", ["data", "setting", "metric", "seed", "value"])(
+        "toy", {"top": "crf"}, metric, seed, value)
+               for metric in ("f1", "invalid", "new_share", "recall_seen", "recall_new",
+                              "training_seconds")
                for seed, value in ((0, 40.0), (1, 50.0))]
-    assert span_figures.told(records).startswith("toy: F1 45.0 after 45 s of training (2 seeds)\n")
+    assert span_figures.told(records).startswith(
+        "toy, crf: F1 45.0 after 45 s of training (2 seeds); no valid BIO: 45.0 %\n")
     assert "(1 seed)" in span_figures.told(records[::2])
 
 

@@ -77,8 +77,9 @@ def told(records):
     value = {r.metric: interval([s.value for s in records if s.metric == r.metric])[0]
              for r in records}
     seeds = len({r.seed for r in records})
-    return (f"{records[0].data}: F1 {value['f1']:.1f} after {value['training_seconds']:.0f} s of "
-            f"training ({seeds} seed{'s' * (seeds > 1)})\n"
+    return (f"{records[0].data}, {records[0].setting['top']}: F1 {value['f1']:.1f} after "
+            f"{value['training_seconds']:.0f} s of training ({seeds} seed{'s' * (seeds > 1)}); "
+            f"no valid BIO: {value['invalid']:.1f} %\n"
             f"   new spans, which the training text lacks: {value['new_share']:.0f} %\n"
             f"   found of the others {value['recall_seen']:.0f} %, "
             f"of the new ones {value['recall_new']:.0f} %")
