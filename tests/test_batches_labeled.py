@@ -58,9 +58,9 @@ def test_every_text_comes_once_a_pass_with_its_labels():
 
 
 def test_a_text_may_have_one_label():
-    examples = Examples(Reader.of(TEXTS), TEXTS, ["a", "b", "a"], ["a", "b"], tokens=100)
+    examples = Examples(Reader.of(TEXTS), TEXTS, ["a", "b", "b"], ["a", "b"], tokens=100)
     _, labels, _ = examples.batch([0, 1, 2])
-    assert labels.tolist() == [0, 1, 0]
+    assert labels.tolist() == [0, 1, 1]
 
 
 def test_the_same_seed_and_step_give_the_same_batch():

@@ -79,9 +79,11 @@ def test_of_runs_with_the_same_minutes_and_models_the_best_is_shown():
     assert best[3, 1][0]["H"] == 16
 
 
-def test_the_recorded_runs_reach_the_goal_of_three_minutes_and_kept_to_their_time():
+def test_the_recorded_runs_reach_the_goals_and_kept_to_their_time():
     best = char_together.best_runs(claims.results("char_figures"))
-    assert best[3, 2][1]["nats"] <= char_figures.GOALS[3] < best[3, 1][1]["nats"]
+    for minutes, models in ((3, 2), (10, 4)):
+        assert best[minutes, models][1]["nats"] <= char_figures.GOALS[minutes]
+    assert best[3, 2][1]["nats"] < best[3, 1][1]["nats"]  # so says notebook 05
     for (minutes, _), (_, values) in best.items():
         assert values["training_seconds"] <= 60 * minutes
         assert values["nats"] < values["nats_blocks"]

@@ -53,6 +53,16 @@ def test_letters_tell_the_tag_of_an_unknown_word_and_words_do_not():
     assert found["letters"]["known"] == 0 and found["letters"]["all"] > 95
 
 
+def test_a_word_of_the_training_texts_is_known_whatever_its_case():
+    task = toy()
+    model, reader, _ = labelers.trained(task, replace(FAST, inputs="words", updates=30))
+    seen = task.train[0][0][0]
+    part = [[seen, seen.upper(), "new"]], [["B-" + seen[-1]] * 2 + ["none of these"]]
+    found = labelers.right(model, reader, task, part)
+    assert (found["known"], found["unknown"]) == (100, 0)
+    assert found["all"] == pytest.approx(200 / 3)
+
+
 def test_a_classifier_learns_the_toy_texts():
     task = toy(column=2)
     for keep in (models.max_state, models.both_ends):

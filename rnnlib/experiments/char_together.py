@@ -3,10 +3,10 @@
     python -m rnnlib.experiments.char_together 3     trains for 3 minutes in all and records
     python -m rnnlib.experiments.char_together 10    the same for 10
 
-Two threads make one small LSTM only half as fast again as one thread; two processes train two of
-them in the same time.  The models differ by their seeds and so in part of their mistakes:
-p(x) = (p_1(x) + ... + p_M(x)) / M is better than each of them.  The price is M times the weights
-and M times the time to read a text; that is recorded too.
+One small LSTM gains little from a second thread; a second process trains a second LSTM in the same
+time.  The models differ by their seeds and so in part of their mistakes:
+p(x) = (p_1(x) + ... + p_M(x)) / M never needs more nats than the models do on average.  The price is
+M times the weights, which are recorded, and M times the work of reading a text.
 """
 
 import json
