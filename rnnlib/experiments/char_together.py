@@ -3,10 +3,10 @@
     python -m rnnlib.experiments.char_together 3     trains for 3 minutes in all and records
     python -m rnnlib.experiments.char_together 10    the same for 10
 
-One small LSTM gains little from a second thread; a second process trains a second LSTM in the same
-time.  The models differ by their seeds and so in part of their mistakes:
-p(x) = (p_1(x) + ... + p_M(x)) / M never needs more nats than the models do on average.  The price is
-M times the weights, which are recorded, and M times the work of reading a text.
+A second process trains a second LSTM on the second core in the same time.  The models differ by
+their seeds and so in part of their mistakes: p(x) = (p_1(x) + ... + p_M(x)) / M never needs more
+nats than the models do on average.  The price is M times the weights, which are recorded, and M
+times the work of reading a text.
 """
 
 import json
