@@ -9,7 +9,7 @@ from torch import Tensor, nn
 class Averaged(nn.Module):
     """p(word) = (p_1(word) + ... + p_M(word)) / M, for models from a source to a text.
 
-    Models that differ by their seeds make different mistakes, and the mean is better than each.
+    It never needs more nats for a word than its members do on average.
     It is used like an `EncoderDecoder`; its scores are log-probabilities, its attention weights
     the mean of those of its members, None unless all have attention.
 
