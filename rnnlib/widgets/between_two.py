@@ -1,0 +1,65 @@
+"""Notebook 12: walk from the context of one source to that of another."""
+
+import ipywidgets
+
+from ..experiments.context_inside import contexts, likeliest, mixtures, written_from
+from ..plots import on_the_way
+from .explore import explore
+
+SHARES = [n / 40 for n in range(41)]
+LONGEST = 24
+ALT = (
+    "Two context vectors as rows of coloured cells with a mixture between them; a band with one "
+    "colour for each text that is written on the way from one to the other; the likeliest texts "
+    "at one place as bars."
+)
+CAPTION = (
+    "A mixture of two contexts is a context, too. On the way from one to the other the decoder "
+    "writes texts of its own language, many of them of sources that nobody gave it."
+)
+
+
+def between_two(writers, samples):
+    """Mix two contexts.
+
+    writers  dict name -> `experiments.fixed_context.Writer` whose decoder starts at the context
+    samples  dict label -> (name of a writer, first source, second source, share): one button each,
+             the first one opens
+    """
+    last = {}
+
+    def draw(fig, task, first, second, share):
+        writer = writers[task]
+        pair = [writer.corpus.task.cut(text)[:LONGEST] for text in (first, second)]
+        if not all(pair):
+            return "Type two sources: an empty one has nothing to say."
+        key = (task, *map(tuple, pair))
+        if last.get("key") != key:
+            c = contexts(writer, [writer.corpus.task.glue.join(one) for one in pair])
+            last.update(key=key, c=c, texts=written_from(writer, mixtures(*c, SHARES)))
+        mixed = mixtures(*last["c"], [share])[0]
+        best = likeliest(writer, mixed)
+        vectors = [vector.numpy() for vector in (last["c"][0], mixed, last["c"][1])]
+        on_the_way(fig, vectors, (SHARES, last["texts"]), share, best)
+        return said(last["texts"], share, best)
+
+    presets = {label: dict(zip(("task", "first", "second", "share"), sample, strict=True))
+               for label, sample in samples.items()}
+    start = next(iter(presets.values()))
+    wide = {"width": "420px"}
+    controls = {
+        "task": ipywidgets.Dropdown(options=list(writers), value=start["task"],
+                                    description="task", layout={"width": "210px"}),
+        "first": ipywidgets.Text(value=start["first"], description="first", layout=wide),
+        "second": ipywidgets.Text(value=start["second"], description="second", layout=wide),
+        "share": ipywidgets.FloatSlider(value=start["share"], min=0, max=1, step=0.025,
+                                        description="share", layout=wide),
+    }
+    return explore(draw, controls, ALT, CAPTION, presets, size=(9.6, 4.4))
+
+
+def said(texts, share, best):
+    """The line below the picture: how many texts lie on the way, and which is the likeliest."""
+    between = len(dict.fromkeys(texts)) - len({texts[0], texts[-1]})
+    return (f"At {share:.2f} the likeliest text is {best[0][0]!r}, probability {best[1][0]:.2f}. "
+            f"Between the two ends {between} other texts are written.")
