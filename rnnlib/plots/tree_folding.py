@@ -1,0 +1,134 @@
+"""Trees with the leaves below: which node is made of which, level by level, and what each says."""
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.colors import Normalize
+from matplotlib.patches import Rectangle
+
+from .lettering import write
+from .style import FAINT, INK, MUTED, PAPER, STATES, bare, ink_on, points_per_unit, styled
+
+RIGHT, WRONG, OPEN, LIT = "#7fbdb6", "#f2a65e", "#f4f4f4", "#f6c25b"
+"""Colours of a node that says its value, of one that says another, of one not folded yet."""
+GAP = 0.8
+"""Free columns between two trees side by side."""
+
+
+@styled
+def trees(ax, labels, children, roots, faces=None, notes=None):
+    """Draw trees side by side; every node stands at its height, the leaves at the bottom.
+
+    labels    of N nodes
+    children  for each node the numbers of its children, in their order; children come first
+    roots     numbers of the trees' roots
+    faces     a colour for each node
+    notes     a short text above each node
+    """
+    x, y = places(children, roots)
+    bare(ax)
+    ax.set(xlim=(min(x) - 0.7, max(x) + 0.7), ylim=(-0.5, max(y) + 0.75))
+    ends = [[(x[n], y[n]), (x[k], y[k])] for n, below in enumerate(children) for k in below]
+    ax.add_collection(LineCollection(ends, colors=MUTED, linewidths=1.1, zorder=1), autolim=False)
+    across, upwards = points_per_unit(ax)
+    size = float(np.clip(0.36 * across, 6.5, 11))
+    high = 1.9 * size / upwards
+    for n, face in enumerate(faces or [PAPER] * len(x)):
+        wide = max(1.9, 0.75 * len(labels[n]) + 0.9) * size / across
+        ax.add_patch(Rectangle((x[n] - wide / 2, y[n] - high / 2), wide, high, facecolor=face,
+                               edgecolor=MUTED, linewidth=0.9, zorder=3))
+    at = list(zip(x, y, strict=True))
+    write(ax, labels, at, size, [ink_on(face) for face in faces or [PAPER] * len(x)])
+    above = [(a, b + high / 2 + 0.62 * size / upwards) for a, b in at]
+    write(ax, notes or [], above if notes else [], 0.85 * size, INK)
+
+
+def places(children, roots):
+    """Where each node stands: leaves in a row, parents in the middle above; y is the height."""
+    x, y, free = [0.0] * len(children), [0] * len(children), 0.0
+    for root in roots:
+        for n in after_children(children, root):
+            below = children[n]
+            x[n] = (x[below[0]] + x[below[-1]]) / 2 if below else free
+            y[n] = 1 + max(y[k] for k in below) if below else 0
+            free += not below
+        free += GAP
+    return x, y
+
+
+def after_children(children, root):
+    """The nodes below a root and the root, each after its children, from left to right."""
+    waiting, found = [root], []
+    while waiting:
+        n = waiting.pop()
+        found.append(n)
+        waiting.extend(children[n])
+    return found[::-1]
+
+
+@styled
+def tree_levels(ax, labels, children, roots):
+    """Draw trees side by side on bands, one for each height: what is computed in one step."""
+    y = places(children, roots)[1]
+    shades = ["#e3f0ee", "#f8efe0"]
+    trees(ax, labels, children, roots)
+    left, right = ax.get_xlim()
+    ax.set_xlim(left - 2.6, right)
+    for height in range(max(y) + 1):
+        ax.axhspan(height - 0.42, height + 0.42, color=shades[height % 2], zorder=0)
+        many = y.count(height)
+        said = f"step {height + 1}: {many} node{'s' * (many > 1)}"
+        ax.text(left - 2.45, height, said, fontsize=9.5, color=INK, va="center")
+
+
+@styled
+def tree_folding(fig, labels, children, h, says, values, now):
+    """Draw a tree of which the first `now` nodes are folded, and the states so far as a strip.
+
+    labels, children  of N nodes, children first; the last one is the root
+    h                 states (N, H) in [-1, 1]
+    says, values      what is read from each state, and what is true
+    """
+    fig.set_layout_engine("none")
+    done = range(now)
+    faces = [(RIGHT if says[n] == values[n] else WRONG) if n in done else OPEN
+             for n in range(len(labels))]
+    notes = [noted(says[n], values[n]) if n in done else "" for n in range(len(labels))]
+    top = fig.add_axes([0.01, 0.34, 0.98, 0.65])
+    trees(top, labels, children, [len(labels) - 1], faces, notes)
+    if 0 < now:
+        mark(top, children, now - 1)
+    strip(fig.add_axes([0.085, 0.02, 0.905, 0.27]), labels, h, now)
+
+
+def noted(said, true):
+    """What a node says; if it is not the value, that too."""
+    return f"{said}" if said == true else f"{said}, not {true}"
+
+
+def mark(ax, children, n):
+    """Strong lines from the node that was folded last to its children."""
+    x, y = places(children, [len(children) - 1])
+    ends = [[(x[n], y[n]), (x[k], y[k])] for k in children[n]]
+    ax.add_collection(LineCollection(ends, colors=INK, linewidths=2.6, zorder=2), autolim=False)
+    ax.plot([x[n]], [y[n]], "o", markersize=30, markerfacecolor="none", markeredgecolor=INK,
+            markeredgewidth=1.6, zorder=5)
+
+
+def strip(ax, labels, h, now):
+    """The states of the nodes folded so far, a column each, the last one framed."""
+    h = np.asarray(h, dtype=float)
+    bare(ax)
+    N, H = h.shape
+    rgb = STATES(Normalize(-1, 1, clip=True)(h.T))[..., :3]
+    rgb[:, now:] = 0.955
+    ax.imshow(rgb, aspect="auto", interpolation="nearest", extent=(-0.5, N - 0.5, H - 0.5, -0.5))
+    ax.vlines(np.arange(N - 1) + 0.5, -0.5, H - 0.5, color=PAPER, linewidth=1.5)
+    ax.set(xlim=(-0.5, N - 0.5), ylim=(H - 0.5, -0.5))
+    across = points_per_unit(ax)[0]
+    size = float(np.clip(0.38 * across, 5.5, 10))
+    write(ax, labels, [(n, -0.14 * H) for n in range(N)], size,
+          [INK if n < now else FAINT for n in range(N)])
+    ax.text(-0.01, 0.5, "states", transform=ax.transAxes, ha="right", va="center", fontsize=10)
+    if now:
+        ax.add_patch(Rectangle((now - 1.5, -0.5), 1, H, fill=False, edgecolor=INK, linewidth=2,
+                               clip_on=False, zorder=4))

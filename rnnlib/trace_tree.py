@@ -1,0 +1,44 @@
+"""A tree folded node by node: which node is made of which, its state, and what is read from it."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .models.forests import forest, heights_of, listed
+
+
+@dataclass(frozen=True)
+class Folding:
+    """The nodes of a tree in the order in which a network computes them, children first.
+
+    Args:
+        nodes: N trees, each with all that hangs below it; the last one is the whole.
+        children: for each node the numbers of its children, in their order.
+        heights: steps from each node down to its deepest leaf.
+        h: states (N, H).
+        p: probabilities of the K labels, read from each state (N, K).
+    """
+
+    nodes: list
+    children: list
+    heights: list
+    h: Tensor
+    p: Tensor
+
+
+def in_order(tree) -> tuple[list, list, list]:
+    """The nodes of a tree level by level, as a forest numbers them: (nodes, children, heights)."""
+    nodes = listed(tree)
+    heights = heights_of(nodes)
+    order = sorted(range(len(nodes)), key=lambda n: heights[n])
+    number = {id(nodes[n]): place for place, n in enumerate(order)}
+    children = [[number[id(child)] for child in nodes[n].children] for n in order]
+    return [nodes[n] for n in order], children, [heights[n] for n in order]
+
+
+@torch.no_grad()
+def folding(model, tree, vocab) -> Folding:
+    """Fold a tree with a TreeClassifier; its labels are numbered by the vocabulary."""
+    h = model.network(forest([tree], vocab))
+    return Folding(*in_order(tree), h, model.V(h).softmax(1))
