@@ -21,3 +21,12 @@ class Draw:
     def ids(self, K, *shape):
         """Whole numbers from 0 to K - 1."""
         return torch.randint(K, shape, generator=self.generator)
+
+
+def telling(draw, make, tells):
+    """Arguments that `make(draw)` draws, the first of them for which `tells(*arguments)`."""
+    for _ in range(2000):
+        arguments = make(draw)
+        if tells(*arguments):
+            return arguments
+    raise ValueError("no such arguments were drawn: take another seed")

@@ -1,14 +1,10 @@
 """The checks of homework 4: sampling, beams of both kinds, and texts of unequal length."""
 
 from .exercise import Exercise
-from .hw4_beams import (
-    beam_cases,
-    beam_hidden,
-    variable_cases,
-    variable_hidden,
-)
+from .hw4_beams import beam_cases, beam_hidden
 from .hw4_draws import filter_cases, filter_hidden, sample_cases, sample_hidden
 from .hw4_ranking import ranked_cases, ranked_hidden
+from .hw4_variable import variable_cases, variable_hidden
 
 CLOSED = ("decode",)
 """Modules of rnnlib that would solve the exercises."""

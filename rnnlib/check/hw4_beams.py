@@ -1,9 +1,10 @@
-"""Homework 4, exercises 3 to 5: beams of both kinds, and how to rank texts of unequal length."""
+"""Homework 4, exercise 3: the search of both beams, and the beam of fixed width."""
 
 import math
 
+from .compare import difference, kind, show
 from .core import Case
-from .drawing import Draw
+from .drawing import Draw, telling
 from .hw4_draws import probable
 from .hw4_inside import Pairs
 
@@ -29,6 +30,46 @@ def searched(model, begin, end, length, keep):
         if not live:
             break
     return [(h[2], h[0]) for h in sorted(done + live, key=lambda h: -h[0])]
+
+
+def told(right):
+    """What a case accepts: the texts that `right` finds, in its order; else a sentence."""
+    def accepts(found, *given):
+        expected = right(*given)
+        if not isinstance(found, (list, tuple)) or not all(is_pair(one) for one in found):
+            return f"expected a list of pairs (tokens, log-probability), got {of_what(found)}"
+        if len(found) != len(expected):
+            return f"expected {counted(expected)}\ngot      {counted(found)}"
+        said = [text_misfit(*pair) for pair in zip(expected, found, strict=True)]
+        return next((f"text {n + 1} of {len(found)}{one}" for n, one in enumerate(said) if one),
+                    None)
+    return accepts
+
+
+def text_misfit(expected, one):
+    """How a text and its log-probability differ from what is expected, or nothing."""
+    said = difference(expected, one, 1e-6)
+    if said and show(expected) == show(one):
+        return f", as (tokens, log-probability): {said}"
+    return f":\nexpected {show(expected)}\ngot      {show(one)}" if said else ""
+
+
+def is_pair(one):
+    """Whether this is a pair whose first value may be tokens."""
+    return isinstance(one, (list, tuple)) and len(one) == 2 and hasattr(one[0], "__len__")
+
+
+def of_what(found):
+    """What was found instead of pairs, in words."""
+    odd = [one for one in found if not is_pair(one)] if isinstance(found, (list, tuple)) else []
+    return f"{kind(found)} with {kind(odd[0])} in it" if odd else kind(found)
+
+
+def counted(found):
+    """How many texts, and the first of them."""
+    first = ", ".join(show(one) for one in found[:4])
+    texts = "1 text" if len(found) == 1 else f"{len(found)} texts"
+    return texts + (f": {first}" if found else "") + (", ..." if len(found) > 4 else "")
 
 
 def narrowing(width):
@@ -79,25 +120,54 @@ def greedy(model, first, state, end, length, width):
     return right_beam(model, first, state, end, length, 1)
 
 
-def forgetful(model, first, state, end, length, width):
-    """The scores of the last tokens alone decide."""
-    def keep(grown, done):
-        rated = sorted(grown, key=lambda h: -(h[0] - parents[-1][h[1]]))[: width - len(done)]
-        parents.append([h[0] for h in rated if h[2][-1] != end])
-        return rated
-    parents = [[0.0]]
-    return searched(model, (first, state), end, length, keep)
+def forgetful(kept_score):
+    """The scores of the last tokens alone decide; `kept_score` takes the sum and the last one."""
+    def function(model, first, state, end, length, width):
+        def keep(grown, done):
+            last = [(h[0] - parents[-1][h[1]], h) for h in grown]
+            best = sorted(last, key=lambda one: -one[0])[: width - len(done)]
+            kept = [(kept_score(h[0], score), *h[1:]) for score, h in best]
+            parents.append([h[0] for h in kept if h[2][-1] != end])
+            return kept
+        parents = [[0.0]]
+        return searched(model, (first, state), end, length, keep)
+    return function
 
+
+def competing(grown, done, width):
+    """Complete texts may lose their place to better continuations."""
+    best = sorted([*grown, *done], key=lambda h: -h[0])[:width]
+    done[:] = [h for h in done if h in best]
+    return [h for h in best if h not in done]
+
+
+def complete_first(found, given):
+    """All complete texts before those that go on."""
+    return sorted(found, key=lambda h: h[0][-1] != given[3])
+
+
+def as_found(found, given):
+    """Complete texts in the order in which they ended, then the others."""
+    return sorted(found, key=lambda h: (h[0][-1] != given[3], len(h[0])))
+
+
+NOT_NARROWING = kept_by(lambda grown, done, width: grown[:width])
+COMPETING = kept_by(competing)
+LAST_DECIDES = forgetful(lambda total, last: total)
+LAST_ALONE = forgetful(lambda total, last: last)
 
 BEAM_MISTAKES = [
     ("the beam does not narrow: one place less for each text that is complete",
-     kept_by(lambda grown, done, width: grown[:width])),
+     NOT_NARROWING),
+    ("complete texts compete for their places again: they stay, and the others share the rest",
+     COMPETING),
     ("each text keeps its own best continuation: the best of all continuations stay, whoever "
      "their parents are", kept_by(own_best)),
     ("this is greedy decoding: the beam has `width` places", greedy),
     ("the search stops at the first complete text: the others may become better", stopping),
     ("only the last token's score decides: a text is as probable as all its tokens together",
-     forgetful),
+     LAST_DECIDES),
+    ("the score is that of the last token alone: add it to the score of the text", LAST_ALONE),
     ("one place too many", lambda model, first, state, end, length, width: right_beam(
         model, first, state, end, length, width + 1)),
     ("one step too few: a text may have `length` tokens",
@@ -116,6 +186,10 @@ BEAM_MISTAKES = [
                                     if text[-1] == given[3]])),
     ("only the best text is returned: all that were kept are asked for, best first",
      reported(lambda found, given: found[:1])),
+    ("complete texts stand before the others: sort all of them by log-probability",
+     reported(complete_first)),
+    ("the texts stand in the order in which they ended: sort all of them by log-probability",
+     reported(as_found)),
     ("the worst stands first: sort from the most probable on",
      reported(lambda found, given: found[::-1])),
     ("divided by the length: here the log-probability itself is asked for",
@@ -136,30 +210,30 @@ def model_of(draw, V, hope=0.0):
     return Pairs(scores.log_softmax(-1))
 
 
-def telling(draw, make, tells):
-    """Arguments that `make(draw)` draws, the first of them for which `tells(*arguments)`."""
-    for _ in range(500):
-        arguments = make(draw)
-        if tells(*arguments):
-            return arguments
-    raise ValueError("no such model was drawn: take another seed")
+def differs(right, wrong, arguments):
+    """Whether each of these wrong searches finds something else than the right one."""
+    expected = right(*arguments)
+    return all(one(*arguments) != expected for one in wrong)
 
 
 def greedy_misses(*arguments):
-    """Whether greedy decoding finds another text than the beam, and the limit cuts one off."""
+    """Whether the limit cuts a text off, and greedy decoding or a short memory finds others."""
     found = right_beam(*arguments)
-    return found[0] != greedy(*arguments)[0] and any(text[-1] != 1 for text, _ in found)
+    return (any(text[-1] != 1 for text, _ in found) and found[0] != greedy(*arguments)[0]
+            and differs(right_beam, [LAST_DECIDES, kept_by(own_best)], arguments))
 
 
-def some_cut(*arguments):
-    """Whether the limit cuts off one of several texts."""
-    found = right_variable(*arguments)
-    return len(found) > 1 and any(text[-1] != 1 for text, _ in found)
+def ends_matter(*arguments):
+    """Whether it matters what becomes of complete texts, in the beam and in the list."""
+    return differs(right_beam, [NOT_NARROWING, COMPETING, stopping, reported(complete_first),
+                                reported(as_found)],
+                   arguments)
 
 
 def beam_case(name, arguments, weight=1):
     """A case of the fixed width."""
-    return Case(name, [arguments], right_beam, BEAM_MISTAKES, 1e-6, weight=weight)
+    return Case(name, [arguments], None, BEAM_MISTAKES, 1e-6, weight=weight,
+                accepts=told(right_beam))
 
 
 def beam_cases(seed):
@@ -169,11 +243,10 @@ def beam_cases(seed):
             beam_case("width 2, three steps, greedy misses the best text", telling(
                 draw, lambda draw: (model_of(draw, 4), 0, 0, 1, 3, 2), greedy_misses), 2),
             beam_case("width 3, texts end and the beam narrows", telling(
-                draw, lambda draw: (model_of(draw, 4, 1.0), 0, 0, 1, 5, 3),
-                lambda *given: len({len(text) for text, _ in right_beam(*given)}) > 2), 2),
+                draw, lambda draw: (model_of(draw, 4, 0.5), 0, 0, 1, 4, 3), ends_matter), 2),
             beam_case("width 4, many tokens", telling(
-                draw, lambda draw: (model_of(draw, 9, 0.5), 0, 0, 1, 6, 4),
-                lambda *given: forgetful(*given) != kept_by(own_best)(*given)), 2)]
+                draw, lambda draw: (model_of(draw, 9, 0.5), 0, 0, 1, 6, 4), lambda *given: differs(
+                    right_beam, [LAST_DECIDES, kept_by(own_best), COMPETING], given)), 2)]
 
 
 def beam_hidden(seed):
@@ -181,79 +254,3 @@ def beam_hidden(seed):
     draw = Draw(seed + 45)
     return [beam_case("wide enough for every text", (model_of(draw, 3, 0.3), 0, 0, 1, 3, 40)),
             beam_case("width 5, longer texts", (model_of(draw, 8, 1.0), 0, 0, 1, 9, 5), 2)]
-
-
-# --- the variable width -------------------------------------------------------------------------
-
-
-def near(factor, best=lambda grown, done: max(h[0] for h in [*grown, *done])):
-    """All whose score is within a factor of the best."""
-    return lambda grown, done: [h for h in grown if h[0] >= best(grown, done) + math.log(factor)]
-
-
-def right_variable(model, first, state, end, length, factor):
-    """What is expected of the variable width."""
-    return searched(model, (first, state), end, length, near(factor))
-
-
-def pruned(keep):
-    """Another rule; `keep` takes the continuations, the complete texts and the factor."""
-    return lambda model, first, state, end, length, factor: searched(
-        model, (first, state), end, length, lambda grown, done: keep(grown, done, factor))
-
-
-WITHOUT_COMPLETE = pruned(
-    lambda grown, done, factor: near(factor, lambda g, d: g[0][0])(grown, done))
-AMONG_THEMSELVES = pruned(lambda grown, done, factor: [h for h in grown if h[0] >= max(
-    g[0] for g in grown if g[1] == h[1]) + math.log(factor)])
-
-VARIABLE_MISTAKES = [
-    ("complete texts are forgotten: the best score may be that of one of them", WITHOUT_COMPLETE),
-    ("the factor multiplies log-probabilities: it belongs to probabilities, so add its logarithm",
-     pruned(lambda grown, done, factor: [h for h in grown if h[0] >= max(
-         g[0] for g in [*grown, *done]) * factor])),
-    ("the factor divides log-probabilities: it belongs to probabilities, so add its logarithm",
-     pruned(lambda grown, done, factor: [h for h in grown if h[0] >= max(
-         g[0] for g in [*grown, *done]) / factor])),
-    ("the factor is taken for a probability: it is relative to the best",
-     pruned(lambda grown, done, factor: [h for h in grown if math.exp(h[0]) >= factor])),
-    ("the factor itself is subtracted: its logarithm is added",
-     pruned(lambda grown, done, factor: [h for h in grown if h[0] >= max(
-         g[0] for g in [*grown, *done]) - factor])),
-    ("each text compares its continuations among themselves: the best of all counts",
-     AMONG_THEMSELVES),
-    ("nothing is pruned", pruned(lambda grown, done, factor: grown)),
-    ("only the best continuation stays", pruned(lambda grown, done, factor: grown[:1])),
-    ("texts that the limit cut off are thrown away: they are returned too",
-     lambda *given: [(text, score) for text, score in right_variable(*given)
-                     if text[-1] == given[3]]),
-    ("the worst stands first: sort from the most probable on",
-     lambda *given: right_variable(*given)[::-1]),
-]
-
-
-def rule_matters(*arguments):
-    """Whether complete texts and the best of all count: without either other texts are found."""
-    right = right_variable(*arguments)
-    return all(wrong(*arguments) != right for wrong in (WITHOUT_COMPLETE, AMONG_THEMSELVES))
-
-
-def variable_case(name, arguments, weight=1):
-    """A case of the variable width."""
-    return Case(name, [arguments], right_variable, VARIABLE_MISTAKES, 1e-6, weight=weight)
-
-
-def variable_cases(seed):
-    """Factor 1 is greedy; a third; a tenth, with texts that end."""
-    draw = Draw(seed + 46)
-    return [variable_case("factor 1 keeps the best alone", (model_of(draw, 4), 0, 0, 1, 3, 1.0)),
-            variable_case("a third as probable as the best, two steps", telling(
-                draw, lambda draw: (model_of(draw, 4), 0, 0, 1, 2, 0.33), some_cut), 2),
-            variable_case("a fifth, and texts end", telling(
-                draw, lambda draw: (model_of(draw, 4, 1.5), 0, 0, 1, 4, 0.2), rule_matters), 2)]
-
-
-def variable_hidden(seed):
-    """More tokens."""
-    draw = Draw(seed + 47)
-    return [variable_case("a tenth, many tokens", (model_of(draw, 7, 1.5), 0, 0, 1, 4, 0.1), 2)]

@@ -53,6 +53,8 @@ FILTER_MISTAKES = [
      shaped(lambda log_probs, t, k: torch.where(
          log_probs >= log_probs.flatten().topk(min(k, log_probs.numel())).values[-1],
          log_probs / t, -math.inf))),
+    ("each token is scaled over the texts: each row is a text, and its probabilities sum to 1",
+     lambda log_probs, t, k: cut(log_probs / t, k).log_softmax(0)),
     ("these are probabilities: log-probabilities are asked for",
      lambda *given: right_filtered(*given).exp()),
     ("only the k best are returned: every token keeps its place, with -inf where it is cut",
@@ -165,6 +167,10 @@ SAMPLE_MISTAKES = [
     ("the loop goes on after the end marker", never_ending),
     ("the end marker is missing: it was drawn, so it belongs to the text",
      with_result(lambda out, total, given: ([i for i in out if i != given[3]], total))),
+    ("the end marker and its probability are missing: it was drawn like the others",
+     lambda step, first, state, end, numbers: (
+         [i for i in right_sample(step, first, state, end, numbers)[0] if i != end],
+         without_end(step, (first, state), end, numbers))),
     ("the first token is among the drawn ones: it was given",
      with_result(lambda out, total, given: ([given[1], *out], total))),
     ("the probability of the end marker is missing: it was drawn like the others",

@@ -80,6 +80,51 @@ def by_mean(found, given):
     return sorted([(text, score / len(text)) for text, score in found], key=lambda h: -h[1])
 
 
+def all_compete(step, first, state, end, length, width):
+    """The best `width` of the complete texts and the continuations together."""
+    live, done = [([], 0.0, first, state)], []
+    for _ in range(length):
+        grown = list(done)
+        for text, score, token, old in live:
+            log_probs, new = step(token, old)
+            grown += [(text + [n], score + p, n, new) for n, p in enumerate(log_probs.tolist())]
+        best = sorted(grown, key=lambda h: h[1], reverse=True)[:width]
+        done = [h for h in best if h[2] == end]
+        live = [h for h in best if h[2] != end]
+        if not live:
+            break
+    return [h[:2] for h in sorted(done + live, key=lambda h: h[1], reverse=True)]
+
+
+def last_score(step, first, state, end, length, width):
+    """The score of a continuation is that of its last token."""
+    live, done = [([], first, state)], []
+    found = []
+    for _ in range(length):
+        grown = []
+        for text, token, old in live:
+            log_probs, new = step(token, old)
+            grown += [(p, text + [n], n, new) for n, p in enumerate(log_probs.tolist())]
+        grown.sort(key=lambda h: -h[0])
+        kept = grown[: width - len(done)]
+        done += [h for h in kept if h[2] == end]
+        found = [h for h in kept if h[2] != end]
+        live = [h[1:] for h in found]
+        if not live:
+            break
+    return sorted([(text, p) for p, text, *_ in done + found], key=lambda h: -h[1])
+
+
+def complete_first(found, given):
+    """As the loop of notebook 05 returns them."""
+    return [h for h in found if h[0][-1] == given[3]] + [h for h in found if h[0][-1] != given[3]]
+
+
+def unsorted(found, given):
+    ended = [h for h in found if h[0][-1] == given[3]]
+    return sorted(ended, key=lambda h: len(h[0])) + [h for h in found if h[0][-1] != given[3]]
+
+
 RIGHT = [with_lists, with_tensors]
 WRONG = [
     (wrong(lambda grown, done, width: grown[:width]), "the beam does not narrow"),
@@ -97,6 +142,10 @@ WRONG = [
      "the first token is among"),
     (reported(lambda found, given: [h for h in found if h[0][-1] == given[3]]),
      "texts that the limit cut off"),
+    (all_compete, "complete texts compete for their places again"),
+    (last_score, "the score is that of the last token alone"),
+    (reported(complete_first), "complete texts stand before the others"),
+    (reported(unsorted), "in the order in which they ended"),
     (reported(lambda found, given: found[:1]), "only the best text is returned"),
     (reported(lambda found, given: found[::-1]), "the worst stands first"),
     (reported(by_mean), "divided by the length"),

@@ -42,6 +42,7 @@ WRONG = [
     (lambda p, t, k: cut(p / t, k, False).log_softmax(-1), "the k least probable"),
     (lambda p, t, k: cut(p / t, k + 1).log_softmax(-1), "one token too many"),
     (one_bar, "one bar for the whole batch"),
+    (lambda p, t, k: cut(p / t, k).log_softmax(0), "each token is scaled over the texts"),
     (lambda p, t, k: cut(p / t, k).softmax(-1), "these are probabilities"),
     (lambda p, t, k: (p / t).topk(min(k, p.shape[1])).values.log_softmax(-1),
      "only the k best are returned"),

@@ -59,6 +59,19 @@ def reported(change):
     return lambda *given: change(*by_cumsum(*given), given)
 
 
+def before_the_end(step, first, state, end, numbers):
+    """Stops when the end marker is drawn, before anything is noted."""
+    out, total, token = [], 0.0, first
+    for u in numbers:
+        log_probs, state = step(token, state)
+        token = int((log_probs.exp().cumsum(0) <= u).sum().clamp(max=len(log_probs) - 1))
+        if token == end:
+            break
+        out.append(token)
+        total += log_probs[token].item()
+    return out, total
+
+
 RIGHT = [by_cumsum, walking]
 WRONG = [
     (wrong(lambda p, pieces, u: int(p.argmax())), "the most probable token is chosen"),
@@ -72,6 +85,7 @@ WRONG = [
     (wrong(quiet_end=True), "the probability of the end marker is missing"),
     (reported(lambda out, total, given: ([i for i in out if i != given[3]], total)),
      "the end marker is missing: it was drawn"),
+    (before_the_end, "the end marker and its probability are missing"),
     (reported(lambda out, total, given: ([given[1]] + out, total)), "the first token is among"),
     (reported(lambda out, total, given: (out, 2.718281828459045 ** total)),
      "this is the probability of the text"),

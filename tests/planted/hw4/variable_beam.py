@@ -71,5 +71,11 @@ WRONG = [
     (wrong(lambda grown, done: [max(grown, key=lambda h: h[1])]), "only the best continuation"),
     (lambda *given: [h for h in with_lists(*given) if h[0][-1] == given[3]],
      "texts that the limit cut off"),
+    (wrong(lambda grown, done, factor: [h for h in grown if h[1] > best_of(grown, done)
+                                        + math.log(factor)]), "at least, not more than"),
+    (lambda *given: sorted(with_lists(*given), key=lambda h: h[0][-1] != given[3]),
+     "complete texts stand before the others"),
+    (lambda *given: sorted(with_lists(*given), key=lambda h: (h[0][-1] != given[3], len(h[0]))),
+     "in the order in which they ended"),
     (lambda *given: with_lists(*given)[::-1], "the worst stands first"),
 ]
