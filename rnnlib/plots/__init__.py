@@ -22,6 +22,7 @@ from .label_shares import confused, label_shares
 from .letter_cells import decided, letter_rows, letter_windows
 from .other_sequences import own_weights, signals
 from .piece_rows import growing_pieces, piece_rows, vocabularies
+from .pictured import gallery, seen_and_unseen, shares_of_pairs, three_places, worded
 from .prose import continuation, tokens
 from .reordering import reordered
 from .ribbons import ribbons

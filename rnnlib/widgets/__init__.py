@@ -6,6 +6,7 @@ from .chatter import chatter
 from .choosing import choosing
 from .cover_word import cover_word
 from .cue import cue
+from .draw_scene import draw_scene
 from .edit_words import edit_words
 from .error_flow import error_flow, flow_back
 from .explore import Explorer, explore
