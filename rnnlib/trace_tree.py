@@ -28,8 +28,8 @@ class Folding:
 
 
 def in_order(tree) -> tuple[list, list, list]:
-    """The nodes of a tree level by level, as a forest numbers them: (nodes, children, heights)."""
-    nodes = listed(tree)
+    """The nodes of a tree by height, from left to right: (nodes, children, heights)."""
+    nodes = from_left(tree)
     heights = heights_of(nodes)
     order = sorted(range(len(nodes)), key=lambda n: heights[n])
     number = {id(nodes[n]): place for place, n in enumerate(order)}
@@ -37,8 +37,22 @@ def in_order(tree) -> tuple[list, list, list]:
     return [nodes[n] for n in order], children, [heights[n] for n in order]
 
 
+def from_left(tree) -> list:
+    """All nodes of a tree, each before its children, the first child first."""
+    found, waiting = [], [tree]
+    while waiting:
+        found.append(waiting.pop())
+        waiting.extend(found[-1].children[::-1])
+    return found
+
+
 @torch.no_grad()
 def folding(model, tree, vocab) -> Folding:
     """Fold a tree with a TreeClassifier; its labels are numbered by the vocabulary."""
-    h = model.network(forest([tree], vocab))
-    return Folding(*in_order(tree), h, model.V(h).softmax(1))
+    nodes, children, heights = in_order(tree)
+    theirs = listed(tree)  # a forest has its own order within a level
+    levels = heights_of(theirs)
+    place = {id(node): n for n, (_, node) in
+             enumerate(sorted(zip(levels, theirs, strict=True), key=lambda pair: pair[0]))}
+    h = model.network(forest([tree], vocab))[[place[id(node)] for node in nodes]]
+    return Folding(nodes, children, heights, h, model.V(h).softmax(1))

@@ -6,20 +6,15 @@
 Every network gets the same expressions in the same batches, one digit each to learn, and as many
 weights as the LSTM with H = 64.  The chain reads every piece, brackets included, so nothing of
 the structure is hidden from it.  Of two learning rates the one with the better mean on the dev part
-counts, for each network alike.  Two labels for the same texts:
-
-    value     what the expression stands for: the brackets decide
-    in line   what a pocket calculator shows that ignores the brackets: a chain
-
-The test has no expression that is one of the training part with arguments in another order, for the
-tree networks would not see the difference.  Runs that are recorded are not made again.
+counts, for each network alike.  The two labels and the split are in `expression_tasks`.  Runs that
+are recorded are not made again.
 """
 
 import random
 import sys
 import time
-from collections import Counter
 from dataclasses import asdict, dataclass
+from statistics import fmean
 
 import torch
 from torch.nn import functional as F
@@ -27,98 +22,22 @@ from torch.nn import functional as F
 from .. import train
 from ..batches import pad
 from ..datasets import load
-from ..datasets.bracket_expressions import DEEP, OPERATIONS, draw_tree, value
-from ..datasets.splits import by_hash
+from ..datasets.bracket_expressions import OPERATIONS
 from ..layers_built import weights, widest
 from ..models import GatedTreeCell, TreeClassifier, TreeLSTMCell, TreeNetwork, forest
-from ..models.forests import listed
 from ..models.outputs import embedding
 from ..text import PAD, Vocab
-from ..text_trees import Tree, parse, pieces, written
+from ..text_trees import parse, pieces
+from .expression_tasks import TASKS, baseline, elsewhere, split
 from .record import RESULTS, append, measured, recorded, run_key
 from .small_tasks import LastState
 from .units import unit
 
 D, H, B, K = 32, 64, 64, 10
 RATES = (4e-3, 1e-2)
-UPDATES, LONGER = 1500, 6000
-DEPTHS = range(1, 9)
-EACH = 300
-"""Most test expressions of one depth."""
+UPDATES, LONGER = 1500, 4500
 LABELS = Vocab([*"0123456789", *OPERATIONS])
 PIECES = Vocab([PAD, "(", ")", *LABELS.symbols])
-
-
-# --- what is learned ------------------------------------------------------------------------------
-
-
-def in_line(text: str) -> int:
-    """What a pocket calculator shows that takes the pieces from left to right, without brackets.
-
-    It begins with 0 and add; an operation is remembered, a digit is combined with what is shown.
-    """
-    shown, operation = 0, "add"
-    for piece in pieces(text):
-        if piece in OPERATIONS:
-            operation = piece
-        elif piece.isdecimal():
-            shown = OPERATIONS[operation]([shown, int(piece)])
-    return shown
-
-
-def of_value(text: str) -> int:
-    """The digit that the expression stands for."""
-    return value(parse(text))
-
-
-TASKS = {"value": of_value, "in line": in_line}
-
-
-def sorted_tree(tree: Tree) -> Tree:
-    """The tree with the children of each node in one fixed order."""
-    return Tree(tree.label, tuple(sorted(map(sorted_tree, tree.children), key=written)))
-
-
-def elsewhere(tree: Tree) -> Tree:
-    """The same nodes below the same root, each hung at random under some operation; repeatable."""
-    rng, (root, *rest) = random.Random(written(tree)), listed(tree)
-    children = {0: []}  # number of an operation -> numbers of its children
-    for n, node in enumerate(rest, 1):
-        children[rng.choice([*children])].append(n)
-        if node.children:
-            children[n] = []
-
-    def built(n):
-        return Tree([root, *rest][n].label, tuple(map(built, children.get(n, ()))))
-
-    return built(0)
-
-
-@dataclass(frozen=True)
-class Split:
-    """Texts to learn from, to choose by, and to test on, the last by depth."""
-
-    data: object
-    train: list
-    dev: list
-    tests: dict
-
-
-def split(data, seed=0) -> Split:
-    """Shallow expressions split by their sorted form, and deeper ones for the test."""
-    everything = data.train + data.valid + data.test
-    parts = by_hash([row for row in everything if row[2] <= DEEP], key=sorted_form)
-    known = parts["test"] + [row for row in data.test if row[2] > DEEP]
-    rng = random.Random(seed)
-    tests = {depth: [text for text, _, there in known if there == depth]
-             or [written(draw_tree(rng, depth)) for _ in range(EACH)] for depth in DEPTHS}
-    return Split(data, [row[0] for row in parts["train"]], [row[0] for row in parts["valid"]],
-                 {depth: texts[:EACH] for depth, texts in tests.items()})
-
-
-def sorted_form(row) -> str:
-    """What a row of the data set looks like with the arguments everywhere in one fixed order."""
-    return written(sorted_tree(parse(row[0])))
 
 
 # --- how it is read -------------------------------------------------------------------------------
@@ -258,26 +177,19 @@ def by_depth(recipe, model, parts):
     return {name: Rows([texts], read, label).scored(model)[1] for name, texts in groups.items()}
 
 
-def baseline(task, parts):
-    """Percent right by depth of the most frequent digit for the operation that acts last."""
-    label, last = TASKS[task], 0 if task == "value" else -1
-
-    def acts(text):
-        return [piece for piece in pieces(text) if piece in OPERATIONS][last]
-
-    seen = {name: Counter(label(t) for t in parts.train if acts(t) == name) for name in OPERATIONS}
-    best = {name: counts.most_common(1)[0][0] for name, counts in seen.items()}
-    return {f"depth_{depth}": 100 * sum(best[acts(t)] == label(t) for t in texts) / len(texts)
-            for depth, texts in parts.tests.items()}
-
-
 def grid(seed):
-    """Every run of a seed: all on the value, the two LSTMs in line, these also for longer."""
+    """Every run of a seed: all on the value, the two LSTMs in line; the chain also for longer."""
     rows = [("value", name) for name in NETWORKS]
     rows += [("in line", "lstm"), ("in line", "Tree-LSTM")]
     recipes = [Recipe(task, name, lr, seed=seed) for task, name in rows for lr in RATES]
-    return recipes + [Recipe("value", name, RATES[0], LONGER, seed)
-                      for name in ("lstm", "Tree-LSTM")]
+    return [*recipes, Recipe("value", "lstm", RATES[0], LONGER, seed)]
+
+
+def chosen(task, network, records) -> dict:
+    """The setting of a network at its better rate: the one with the lower mean nats on dev."""
+    dev = {lr: [r.value for r in records if r.metric == "dev" and r.setting == Recipe(
+        task, network, lr).setting()] for lr in RATES}
+    return Recipe(task, network, min(RATES, key=lambda lr: fmean(dev[lr]))).setting()
 
 
 def missing(recipes, data, folder=RESULTS):

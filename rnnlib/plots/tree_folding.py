@@ -22,35 +22,57 @@ def trees(ax, labels, children, roots, faces=None, notes=None):
     children  for each node the numbers of its children, in their order; children come first
     roots     numbers of the trees' roots
     faces     a colour for each node
-    notes     a short text above each node
+    notes     a short text for each node, below a leaf and above the others
     """
-    x, y = places(children, roots)
+    x, y = places(children, roots, labels)
     bare(ax)
-    ax.set(xlim=(min(x) - 0.7, max(x) + 0.7), ylim=(-0.5, max(y) + 0.75))
-    ends = [[(x[n], y[n]), (x[k], y[k])] for n, below in enumerate(children) for k in below]
-    ax.add_collection(LineCollection(ends, colors=MUTED, linewidths=1.1, zorder=1), autolim=False)
-    across, upwards = points_per_unit(ax)
-    size = float(np.clip(0.36 * across, 6.5, 11))
-    high = 1.9 * size / upwards
-    for n, face in enumerate(faces or [PAPER] * len(x)):
-        wide = max(1.9, 0.75 * len(labels[n]) + 0.9) * size / across
-        ax.add_patch(Rectangle((x[n] - wide / 2, y[n] - high / 2), wide, high, facecolor=face,
-                               edgecolor=MUTED, linewidth=0.9, zorder=3))
+    ax.set(xlim=(min(x) - 0.7, max(x) + 0.7), ylim=(-0.75 if notes else -0.5, max(y) + 0.75))
+    links(ax, children, range(len(x)), (x, y), {"colors": MUTED, "linewidths": 1.1, "zorder": 1})
+    size, faces = lettering(ax), faces or [PAPER] * len(x)
+    for n, face in enumerate(faces):
+        box(ax, labels[n], (x[n], y[n]), {"facecolor": face, "edgecolor": MUTED, "linewidth": 0.9,
+                                          "zorder": 3})
     at = list(zip(x, y, strict=True))
-    write(ax, labels, at, size, [ink_on(face) for face in faces or [PAPER] * len(x)])
-    above = [(a, b + high / 2 + 0.62 * size / upwards) for a, b in at]
-    write(ax, notes or [], above if notes else [], 0.85 * size, INK)
+    write(ax, labels, at, size, [ink_on(face) for face in faces])
+    away = 1.62 * size / points_per_unit(ax)[1]
+    for n, note in enumerate(notes or []):
+        there = (x[n], y[n] + (away if children[n] else -away))
+        if note and children[n]:
+            box(ax, note, there, {"facecolor": PAPER, "linewidth": 0, "zorder": 2}, 0.8)
+        write(ax, [note], [there], 0.85 * size, INK)
 
 
-def places(children, roots):
-    """Where each node stands: leaves in a row, parents in the middle above; y is the height."""
+def lettering(ax):
+    """The size of the labels in points that goes with the width of a column."""
+    return float(np.clip(0.36 * points_per_unit(ax)[0], 6.5, 11))
+
+
+def box(ax, label, place, look, scale=1.0):
+    """A rectangle around a label at a place."""
+    size, (across, upwards) = lettering(ax) * scale, points_per_unit(ax)
+    wide, high = max(1.9, 0.68 * len(label) + 0.9) * size / across, 1.9 * size / upwards
+    ax.add_patch(Rectangle((place[0] - wide / 2, place[1] - high / 2), wide, high, **look))
+
+
+def links(ax, children, nodes, places, look):
+    """Lines from some nodes to their children."""
+    x, y = places
+    ends = [[(x[n], y[n]), (x[k], y[k])] for n in nodes for k in children[n]]
+    ax.add_collection(LineCollection(ends, **look), autolim=False)
+
+
+def places(children, roots, labels=None):
+    """Where each node stands: leaves in a row, parents in the middle above; y is the height.
+
+    With labels a leaf takes as many columns as its label needs.
+    """
     x, y, free = [0.0] * len(children), [0] * len(children), 0.0
     for root in roots:
         for n in after_children(children, root):
-            below = children[n]
-            x[n] = (x[below[0]] + x[below[-1]]) / 2 if below else free
+            below, wide = children[n], max(1.0, (len(labels[n]) + 2) / 4) if labels else 1.0
+            x[n] = (x[below[0]] + x[below[-1]]) / 2 if below else free + (wide - 1) / 2
             y[n] = 1 + max(y[k] for k in below) if below else 0
-            free += not below
+            free += 0.0 if below else wide
         free += GAP
     return x, y
 
@@ -68,7 +90,7 @@ def after_children(children, root):
 @styled
 def tree_levels(ax, labels, children, roots):
     """Draw trees side by side on bands, one for each height: what is computed in one step."""
-    y = places(children, roots)[1]
+    y = places(children, roots, labels)[1]
     shades = ["#e3f0ee", "#f8efe0"]
     trees(ax, labels, children, roots)
     left, right = ax.get_xlim()
@@ -92,26 +114,26 @@ def tree_folding(fig, labels, children, h, says, values, now):
     done = range(now)
     faces = [(RIGHT if says[n] == values[n] else WRONG) if n in done else OPEN
              for n in range(len(labels))]
-    notes = [noted(says[n], values[n]) if n in done else "" for n in range(len(labels))]
+    notes = [noted(says[n], values[n], children[n]) if n in done else ""
+             for n in range(len(labels))]
     top = fig.add_axes([0.01, 0.34, 0.98, 0.65])
     trees(top, labels, children, [len(labels) - 1], faces, notes)
     if 0 < now:
-        mark(top, children, now - 1)
+        mark(top, labels, children, now - 1)
     strip(fig.add_axes([0.085, 0.02, 0.905, 0.27]), labels, h, now)
 
 
-def noted(said, true):
-    """What a node says; if it is not the value, that too."""
-    return f"{said}" if said == true else f"{said}, not {true}"
+def noted(said, true, children):
+    """What a node says; if that is not the value of an operation, the value too."""
+    return f"{said}" if said == true or not children else f"{said}, not {true}"
 
 
-def mark(ax, children, n):
-    """Strong lines from the node that was folded last to its children."""
-    x, y = places(children, [len(children) - 1])
-    ends = [[(x[n], y[n]), (x[k], y[k])] for k in children[n]]
-    ax.add_collection(LineCollection(ends, colors=INK, linewidths=2.6, zorder=2), autolim=False)
-    ax.plot([x[n]], [y[n]], "o", markersize=30, markerfacecolor="none", markeredgecolor=INK,
-            markeredgewidth=1.6, zorder=5)
+def mark(ax, labels, children, n):
+    """A strong frame around the node that was folded last, strong lines to its children."""
+    x, y = places(children, [len(children) - 1], labels)
+    links(ax, children, [n], (x, y), {"colors": INK, "linewidths": 2.6, "zorder": 2})
+    look = {"fill": False, "edgecolor": INK, "linewidth": 2.4, "zorder": 5}
+    box(ax, labels[n], (x[n], y[n]), look)
 
 
 def strip(ax, labels, h, now):

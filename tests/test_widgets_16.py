@@ -1,0 +1,105 @@
+"""The widget of notebook 16, what it computes and what it draws."""
+import pytest
+import torch
+
+from rnnlib import plots
+from rnnlib.datasets.bracket_expressions import value
+from rnnlib.experiments import tree_readers
+from rnnlib.experiments.tree_or_chain import LABELS
+from rnnlib.models import GatedTreeCell, TreeClassifier, TreeLSTMCell, TreeNetwork, forest
+from rnnlib.plots.tree_folding import places
+from rnnlib.text_trees import parse
+from rnnlib.trace_tree import folding, in_order
+from rnnlib.widgets import fold_tree
+from rnnlib.widgets.explore import ends
+
+DEEP = "(max (add 4 9) (min 8 (max 0 3) (add 1 (min 7 5))))"
+SAMPLES = {"whole": ("Tree-LSTM", DEEP, None), "half": ("Tree-LSTM", DEEP, 8),
+           "the other one": ("gated tree", DEEP, None)}
+
+
+@pytest.fixture(scope="module")
+def readers():
+    return tree_readers.load()[0]
+
+
+def test_every_control_can_be_driven_to_both_ends(readers):
+    ui = fold_tree(readers, SAMPLES)
+    before, first = ui.values, ui.image.value
+    assert ui.sweep() >= 2 * len(ui.controls) + len(ui.presets) and ui.values == before
+    assert ui.image.value == first, "something of another picture was left on the figure"
+
+
+def test_every_control_and_every_preset_changes_the_picture(readers):
+    ui = fold_tree(readers, SAMPLES)
+    for control, value_now in ui.values.items():
+        pictures = set()
+        for end in [*ends(ui.controls[control]), value_now]:
+            ui.set({control: end})
+            pictures.add(ui.image.value)
+        assert len(pictures) > 1, f"{control} changes nothing"
+    pictures = set()
+    for values in ui.presets.values():
+        ui.set(values)
+        pictures.add(ui.image.value)
+    assert len(pictures) == len(ui.presets)
+
+
+@pytest.mark.parametrize("text, said", [
+    ("(max 3", "got 1 open bracket in"), ("", "got none in"), ("(max 3 4))", "after the end"),
+    ("(mean 3 4)", "expected a digit or one of max, min, add"), ("(max 3 12)", "got &#x27;12"),
+    ("(max" + " 1" * 60 + ")", "This tree has 61 nodes; 40 fit"),
+])
+def test_what_is_no_expression_gets_one_sentence(readers, text, said):
+    ui = fold_tree(readers, SAMPLES)
+    ui.set({"text": text})
+    assert said in ui.text.value and not ui.error.value
+
+
+def test_the_text_tells_the_last_node_its_guess_and_how_many_are_wrong(readers):
+    ui = fold_tree(readers, SAMPLES)
+    ui.set({"text": "(max 2 (min 9 4))", "node": 5})
+    seen = readers["Tree-LSTM"].fold("(max 2 (min 9 4))")
+    says = seen.p.argmax(1).tolist()
+    wrong = sum(said != value(node) for said, node in zip(says, seen.nodes, strict=True))
+    assert f"Its state says {says[-1]} " in ui.text.value and "the value is 4" in ui.text.value
+    assert f"So far {wrong} of 5 are wrong" in ui.text.value
+    assert f"says {readers['lstm'].digit('(max 2 (min 9 4))')}." in ui.text.value
+
+
+@pytest.mark.parametrize("cell", [GatedTreeCell, TreeLSTMCell])
+def test_a_folding_has_the_states_of_every_tree_below_it(cell):
+    """Each node's state is that of the network on the node's own tree."""
+    torch.manual_seed(0)
+    model = TreeClassifier(TreeNetwork(len(LABELS), 4, cell(4, 6)), 10).eval()
+    seen = folding(model, parse(DEEP), LABELS)
+    for n, node in enumerate(seen.nodes):
+        alone = forest([node], LABELS)
+        torch.testing.assert_close(seen.h[n], model.network(alone)[alone.roots][0])
+    assert seen.nodes[-1] == parse(DEEP) and torch.allclose(seen.p.sum(1), torch.ones(len(seen.p)))
+
+
+def test_nodes_come_by_height_and_children_keep_their_order():
+    nodes, children, heights = in_order(parse(DEEP))
+    assert heights == sorted(heights)
+    assert [node.label for node in nodes[:8]] == list("49803175")
+    for node, below in zip(nodes, children, strict=True):
+        assert tuple(nodes[k] for k in below) == node.children
+
+
+def test_leaves_stand_in_a_row_and_parents_above_the_middle():
+    _, children, heights = in_order(parse("(max 3 (min 4 9) 5)"))
+    x, y = places(children, [len(children) - 1])
+    assert y == heights and x[:4] == [0, 1, 2, 3] and x[4] == 1.5 and x[5] == 1.5
+
+
+def test_two_trees_do_not_share_a_column():
+    x, _ = places([[], [0], [], [2]], [1, 3])
+    assert x[0] == x[1] and x[2] == x[3] and x[2] - x[0] > 1
+
+
+def test_levels_say_how_many_nodes_go_together():
+    fig = plots.figure(8, 3)
+    plots.tree_levels(fig.add_subplot(), list("12a3b"), [[], [], [0, 1], [], [2, 3]], [4])
+    said = [text.get_text() for text in fig.axes[0].texts]
+    assert said == ["step 1: 3 nodes", "step 2: 1 node", "step 3: 1 node"]
