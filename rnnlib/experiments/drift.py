@@ -11,6 +11,7 @@ new triples   how often three neighbouring phones stand together that no trainin
 Recorded by rnnlib.experiments.after_likelihood for every model that is trained there.
 """
 
+import copy
 import difflib
 import itertools
 from typing import NamedTuple
@@ -18,8 +19,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from .. import decode
+from .. import decode, train
 from ..metrics_texts import edit_distances
+from ..objectives import Discriminator, ProfessorForcing, WithDiscriminator
+from ..objectives.professor_forcing import verdict
+from ..objectives.sampled_texts import after, draw
 from .letters_to_phones import LIMIT, LONGEST, Corpus
 
 PLACES = range(10)
@@ -156,6 +160,35 @@ def written(model, batch, end: int) -> list[list[int]]:
     """The ids that a model writes greedily for a batch."""
     state, first = model.start(*batch.source), batch.before[:, 0]
     return decode.generate(model.step, first, state, decode.greedy, LIMIT, end).lists()
+
+
+def told_apart(model, corpus: Corpus, examples, updates: int, seed: int = 0) -> float:
+    """Percent of right verdicts of a discriminator: states over gold words, or over drawn ones?
+
+    The model stays as it is; the discriminator learns from the training words and is asked about
+    `examples`.  50 % is a coin.
+    """
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        both = WithDiscriminator(copy.deepcopy(model), Discriminator(model.decoder.F, 16))
+        both.model.requires_grad_(False)
+        judge = ProfessorForcing(corpus.phones, weight=0.0, length=LIMIT, perfect=1.1)
+        settings = train.Settings(updates, 1e-2, every=updates, seed=seed)
+        for _ in train.fit(both, corpus.pairs(corpus.train, 1000, seed), judge, settings):
+            pass
+        found = [(right(both, batch, corpus.phones.eos), len(batch.y))
+                 for batch in corpus.pairs(examples, 8000, seed)]
+    return 100 * sum(share * n for share, n in found) / sum(n for _, n in found)
+
+
+@torch.no_grad()
+def right(both, batch, end: int) -> float:
+    """The share of right verdicts on the texts of a batch, gold ones and as many drawn ones."""
+    model, state, first = both.model, both.model.start(*batch.source), batch.before[:, 0]
+    gold, _ = model.read(batch.before, state)
+    drawn = draw(model, state, first, end, LIMIT)
+    own, _ = model.read(after(first, drawn.ids), state)
+    return verdict(both.discriminator, (gold, batch.real), (own, drawn.real))[1]
 
 
 def story(model, corpus: Corpus, word: str, phones, t: int) -> tuple[dict, int]:

@@ -8,6 +8,8 @@ from .lettering import write
 from .style import FAINT, INK, MUTED, SPARE, bare, styled
 
 GOLD, OWN = SPARE[2], SPARE[3]
+WIDEST = 16
+"""Words of a row that are shown."""
 TILES = {"right": "#d7e8e6", "wrong": "#f29504", "slip": "#d6360c"}
 """Colours of a word that is right, of one that is wrong, and of one put in by hand."""
 
@@ -16,10 +18,11 @@ TILES = {"right": "#d7e8e6", "wrong": "#f29504", "slip": "#d6360c"}
 def text_rows(ax, rows, widest):
     """Draw texts as rows of tiles, one under the other.
 
-    rows    dict name -> list of (word, kind), kinds as in TILES; widest  tiles in a row
+    rows    dict name -> list of (word, kind), kinds as in TILES; widest  tiles in a row, what is
+            longer ends in three points
     """
     bare(ax)
-    ax.set(xlim=(-3.6, widest), ylim=(len(rows) - 0.4, -0.6))
+    ax.set(xlim=(-2.6, widest + 0.6), ylim=(len(rows) - 0.4, -0.6))
     texts, places, colours = [], [], []
     for n, (name, tiles) in enumerate(rows.items()):
         ax.text(-0.25, n, name, ha="right", va="center", fontsize=10, color=INK)
@@ -30,6 +33,8 @@ def text_rows(ax, rows, widest):
             texts.append(word)
             places.append((k + 0.5, n))
             colours.append("#ffffff" if kind == "slip" else "#000000")
+        if len(tiles) > widest:
+            ax.text(widest + 0.1, n, "...", va="center", color=INK)
     write(ax, texts, places, 10.5, colours)
 
 
@@ -50,7 +55,7 @@ def by_place(ax, lines, here=None, halves=None, label="% wrong", bound=None):
             half = np.asarray(halves[name], dtype=float)
             ax.fill_between(x, y - half, y + half, color=colour, alpha=0.18, linewidth=0)
     ax.set_xticks(x)
-    ax.set(xlabel="place in the text", ylabel=label, ylim=(0, bound))
+    ax.set(xlabel="place in the text", ylabel=label, ylim=(0, bound), xlim=(0.5, len(x) + 0.5))
     ax.grid(axis="y", color=FAINT)
     ax.tick_params(axis="x", labelcolor=MUTED)
     if len(lines) > 1:
@@ -61,6 +66,5 @@ def by_place(ax, lines, here=None, halves=None, label="% wrong", bound=None):
 def gone_astray(fig, rows, lines, here, bound, label="% wrong"):
     """Draw texts as tiles above the errors by position, the place of the slip marked in both."""
     fig.set_layout_engine("none")
-    widest = max(14, *(len(tiles) for tiles in rows.values()))
-    text_rows(fig.add_axes([0.01, 0.56, 0.98, 0.42]), rows, widest)
+    text_rows(fig.add_axes([0.01, 0.56, 0.98, 0.42]), rows, WIDEST)
     by_place(fig.add_axes([0.1, 0.12, 0.86, 0.36]), lines, here, bound=bound, label=label)

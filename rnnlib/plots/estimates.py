@@ -50,7 +50,7 @@ def candidates(fig, names, shares, costs, pull, risk):
     left.set_ylim(len(names) - 0.4, -0.6)
     right.axvline(0, color=MUTED, linewidth=0.8)
     right.barh(place, pull, color=colours, height=0.7)
-    right.set(xlim=(-0.3, 0.3), title="pull on its log-probability")
+    right.set(xlim=(-0.26, 0.26), xticks=[-0.2, 0, 0.2], title="pull on its log-probability")
     for ax in (left, right):
         ax.tick_params(axis="y", length=0)
         ax.grid(axis="x")
