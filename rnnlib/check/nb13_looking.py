@@ -24,28 +24,28 @@ def looked_for(s, keys, values):
 def stepping(context=lambda y, s, x, h: looked_for(s, h, h), g=torch.tanh, turn=lambda C: C,
              bias=1.0):
     """A step with the context, the function g, the matrix C and the bias to choose."""
-    def function(y, s, x, h, W, U, C, b):
-        return g(y @ W.T + s @ U.T + context(y, s, x, h) @ turn(C).T + bias * b)
+    def function(y, s, x, h, p):
+        return g(y @ p["W"].T + s @ p["U"].T + context(y, s, x, h) @ turn(p["C"]).T + bias * p["b"])
     return function
 
 
 right_step = stepping()
 
 
-def asks_late(y, s, x, h, W, U, C, b):
+def asks_late(y, s, x, h, p):
     """The new state, made without the context, asks in the old one's place."""
-    late = torch.tanh(y @ W.T + s @ U.T + b)
-    return torch.tanh(y @ W.T + s @ U.T + looked_for(late, h, h) @ C.T + b)
+    late = torch.tanh(y @ p["W"].T + s @ p["U"].T + p["b"])
+    return torch.tanh(y @ p["W"].T + s @ p["U"].T + looked_for(late, h, h) @ p["C"].T + p["b"])
 
 
-def added(y, s, x, h, W, U, C, b):
+def added(y, s, x, h, p):
     """The context added to the state after the step."""
-    return torch.tanh(y @ W.T + s @ U.T + b) + looked_for(s, h, h) @ C.T
+    return torch.tanh(y @ p["W"].T + s @ p["U"].T + p["b"]) + looked_for(s, h, h) @ p["C"].T
 
 
 STEP_MISTAKES = [
     ("the context is not used in the new state: it has to enter the sum",
-     lambda y, s, x, h, W, U, C, b: torch.tanh(y @ W.T + s @ U.T + b)),
+     lambda y, s, x, h, p: torch.tanh(y @ p["W"].T + s @ p["U"].T + p["b"])),
     ("attention looks at the embeddings of the source: it has to look at the encoder's states",
      stepping(lambda y, s, x, h: looked_for(s, x, x))),
     ("the scores are made with the embeddings of the source: compare with the encoder's states",
@@ -69,9 +69,10 @@ STEP_MISTAKES = [
 
 
 def arguments(B, S, H, seed):
-    """Random y, s (B, H), x, h (B, S, H), W, U, C (H, H), b (H,)."""
+    """Random y, s (B, H), x, h (B, S, H), and a dict of W, U, C (H, H) and b (H,)."""
     shapes = [(B, H), (B, H), (B, S, H), (B, S, H), (H, H), (H, H), (H, H), (H,)]
-    return tuple(drawn(*shape, seed=seed + n) for n, shape in enumerate(shapes))
+    made = [drawn(*shape, seed=seed + n) for n, shape in enumerate(shapes)]
+    return *made[:4], dict(zip("WUCb", made[4:], strict=True))
 
 
 STEP_CASES = [
@@ -83,7 +84,7 @@ STEP_CASES = [
 
 
 def step(function):
-    """Report on `function(y, s, x, h, W, U, C, b) -> the new state (B, H)`."""
+    """Report on `function(y, s, x, h, p) -> the new state (B, H)`."""
     return examine(function, STEP_CASES)
 
 

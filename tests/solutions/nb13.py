@@ -57,41 +57,45 @@ def found(s, h, values=None):
                         for query, states, what in zip(s, h, values, strict=True)])
 
 
-def step_in_one_product(y, s, x, h, W, U, C, b):
+def step_in_one_product(y, s, x, h, p):
     both = torch.cat([y, s, found(s, h)], 1)
-    return torch.tanh(both @ torch.cat([W, U, C], 1).T + b)
+    return torch.tanh(both @ torch.cat([p["W"], p["U"], p["C"]], 1).T + p["b"])
 
 
-def step_by_library(y, s, x, h, W, U, C, b):
+def step_by_library(y, s, x, h, p):
     c = attend_by_library(s, h, torch.ones(h.shape[:2], dtype=torch.bool))[0]
-    return torch.tanh(torch.addmm(b, c, C.T) + y @ W.T + s @ U.T)
+    return torch.tanh(torch.addmm(p["b"], c, p["C"].T) + y @ p["W"].T + s @ p["U"].T)
 
 
 def stepped(context):
-    def function(y, s, x, h, W, U, C, b):
-        return torch.tanh(y @ W.T + s @ U.T + context(y, s, x, h) @ C.T + b)
+    def function(y, s, x, h, p):
+        return torch.tanh(y @ p["W"].T + s @ p["U"].T + context(y, s, x, h) @ p["C"].T + p["b"])
     return function
+
+
+def plain(y, s, p):
+    return y @ p["W"].T + s @ p["U"].T + p["b"]
 
 
 STEP_RIGHT = [step_in_one_product, step_by_library]
 STEP_WRONG = [
-    (lambda y, s, x, h, W, U, C, b: torch.tanh(y @ W.T + s @ U.T + b), "is not used in the new"),
+    (lambda y, s, x, h, p: plain(y, s, p).tanh(), "is not used in the new"),
     (stepped(lambda y, s, x, h: found(s, x)), "looks at the embeddings of the source"),
     (stepped(lambda y, s, x, h: found(s, x, h)), "the scores are made with the embeddings"),
     (stepped(lambda y, s, x, h: found(s, h, x)), "the embeddings of the source are summed"),
     (stepped(lambda y, s, x, h: found(s, s[:, None])), "its own state"),
     (stepped(lambda y, s, x, h: found(y, h)), "embedding of the last word asks"),
-    (lambda y, s, x, h, W, U, C, b: torch.tanh(
-        y @ W.T + s @ U.T + b + found(torch.tanh(y @ W.T + s @ U.T + b), h) @ C.T),
+    (lambda y, s, x, h, p: torch.tanh(
+        plain(y, s, p) + found(plain(y, s, p).tanh(), h) @ p["C"].T),
      "the new state asks"),
     (stepped(lambda y, s, x, h: h[:, -1]), "the fixed context again"),
     (stepped(lambda y, s, x, h: h.sum(1) / h.shape[1]), "the mean"),
-    (lambda y, s, x, h, W, U, C, b: torch.tanh(y @ W.T + s @ U.T + b) + found(s, h) @ C.T,
+    (lambda y, s, x, h, p: plain(y, s, p).tanh() + found(s, h) @ p["C"].T,
      "after the tanh"),
-    (lambda y, s, x, h, W, U, C, b: y @ W.T + s @ U.T + found(s, h) @ C.T + b, "tanh is missing"),
-    (lambda y, s, x, h, W, U, C, b: torch.tanh(y @ W.T + s @ U.T + found(s, h) @ C + b),
+    (lambda y, s, x, h, p: plain(y, s, p) + found(s, h) @ p["C"].T, "tanh is missing"),
+    (lambda y, s, x, h, p: torch.tanh(plain(y, s, p) + found(s, h) @ p["C"]),
      "C is transposed"),
-    (lambda y, s, x, h, W, U, C, b: torch.tanh(y @ W.T + s @ U.T + found(s, h) @ C.T),
+    (lambda y, s, x, h, p: torch.tanh(y @ p["W"].T + s @ p["U"].T + found(s, h) @ p["C"].T),
      "the bias is missing"),
 ]
 
