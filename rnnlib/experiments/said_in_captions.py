@@ -18,6 +18,11 @@ WAYS = ("right", "shape", "colour", "both", "form")
 """What became of a pair of colour and shape: right, a word wrong, both, or no such form."""
 
 
+def said_words(text: str) -> list[str]:
+    """The words of a caption, with "left of" as one."""
+    return text.replace("left of", "left").split()
+
+
 def pairs(text: str) -> list[tuple[str, str]]:
     """Every colour that is followed by a shape, with that shape."""
     words = text.split()
@@ -26,7 +31,7 @@ def pairs(text: str) -> list[tuple[str, str]]:
 
 def same_form(text: str, said: str) -> bool:
     """Whether two captions name equally many things in equally many words."""
-    return len(text.split()) == len(said.split()) and len(pairs(text)) == len(pairs(said))
+    return len(said_words(text)) == len(said_words(said)) and len(pairs(text)) == len(pairs(said))
 
 
 def what_became(text: str, said: str) -> list[tuple[tuple, tuple | None, str]]:
@@ -71,7 +76,7 @@ def wrong_words(rows) -> dict[str, float]:
     there, wrong = Counter(), Counter()
     for text, mine in rows:
         if same_form(text, mine):
-            for a, b in zip(text.split(), mine.split(), strict=True):
+            for a, b in zip(said_words(text), said_words(mine), strict=True):
                 kind = next((kind for kind, words in KINDS.items() if a in words), None)
                 there[kind] += 1
                 wrong[kind] += a != b

@@ -20,10 +20,10 @@ CAPTION = (
     "all colours and all shapes, but never a red triangle, a green circle or a blue square."
 )
 PRESETS = {
-    "a pair it never saw": ("large red triangle", "large yellow circle", "left of"),
+    "two pairs it never saw": ("large green circle", "large blue square", "left of"),
+    "a red triangle": ("large red triangle", "large yellow circle", "left of"),
     "all seen": ("large red circle", "small blue triangle", "left of"),
     "the same, above": ("large red circle", "small blue triangle", "above"),
-    "twice unseen": ("large green circle", "large blue square", "left of"),
     "empty paper": ("large red circle", "small blue triangle", "nothing at all"),
 }
 
