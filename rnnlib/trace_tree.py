@@ -37,6 +37,17 @@ def in_order(tree) -> tuple[list, list, list]:
     return [nodes[n] for n in order], children, [heights[n] for n in order]
 
 
+def side_by_side(trees) -> tuple[list, list, list]:
+    """Several trees as `plots.trees` takes them: (labels, children, numbers of the roots)."""
+    labels, children, roots = [], [], []
+    for tree in trees:
+        nodes, below, _ = in_order(tree)
+        children += [[len(labels) + k for k in row] for row in below]
+        labels += [node.label for node in nodes]
+        roots.append(len(labels) - 1)
+    return labels, children, roots
+
+
 def from_left(tree) -> list:
     """All nodes of a tree, each before its children, the first child first."""
     found, waiting = [], [tree]

@@ -2,14 +2,15 @@
 import pytest
 import torch
 
-from rnnlib import plots
+from rnnlib import claims_trees, plots
+from rnnlib.cells import loop
 from rnnlib.datasets.bracket_expressions import value
 from rnnlib.experiments import tree_readers
 from rnnlib.experiments.tree_or_chain import LABELS
 from rnnlib.models import GatedTreeCell, TreeClassifier, TreeLSTMCell, TreeNetwork, forest
 from rnnlib.plots.tree_folding import places
 from rnnlib.text_trees import parse
-from rnnlib.trace_tree import folding, in_order
+from rnnlib.trace_tree import folding, in_order, side_by_side
 from rnnlib.widgets import fold_tree
 from rnnlib.widgets.explore import ends
 
@@ -103,3 +104,50 @@ def test_levels_say_how_many_nodes_go_together():
     plots.tree_levels(fig.add_subplot(), list("12a3b"), [[], [], [0, 1], [], [2, 3]], [4])
     said = [text.get_text() for text in fig.axes[0].texts]
     assert said == ["step 1: 3 nodes", "step 2: 1 node", "step 3: 1 node"]
+
+
+def test_several_trees_are_numbered_one_after_the_other():
+    labels, children, roots = side_by_side([parse("(max 3 (min 4 9))"), parse("7")])
+    assert labels == ["3", "4", "9", "min", "max", "7"] and roots == [4, 5]
+    assert children == [[], [], [], [1, 2], [0, 3], []]
+
+
+def test_a_tree_lstm_turns_into_the_lstm_of_a_chain():
+    torch.manual_seed(0)
+    network, x = TreeNetwork(len(LABELS), 4, TreeLSTMCell(4, 6)), LABELS.encode(["3", "max", "9"])
+    batch = forest([parse("(9 (max 3))")], LABELS)
+    along, _ = loop(network.cell.as_chain(), network.E(x)[None])
+    torch.testing.assert_close(along[0, -1], network(batch)[batch.roots][0])
+
+
+def test_a_baseline_has_no_whiskers_and_training_has_a_grey_ground():
+    fig = plots.figure(8, 3)
+    ax = fig.add_subplot()
+    lines = {"Tree-LSTM": [90, 80], "operation alone": [20, 20]}
+    plots.by_depth(ax, [1, 2], lines, {"Tree-LSTM": [1, 2]}, trained=1)
+    assert len(ax.containers) == 1 and ax.get_ylim() == (0, 100)
+    assert {t.get_text() for t in ax.get_legend().get_texts()} == set(lines)
+
+
+# ---- the recorded results ----
+
+
+def test_recorded_lines_have_every_depth_and_the_baseline():
+    depths, means, halves = claims_trees.by_depth("value")
+    assert depths == list(range(1, 9)) and set(means) == {*claims_trees.SHOWN, "operation alone"}
+    assert set(halves) == set(claims_trees.SHOWN)
+
+
+def test_what_the_notebook_says_of_the_recorded_results():
+    _, value_of, _ = claims_trees.by_depth("value")
+    _, in_line, _ = claims_trees.by_depth("in line", ["Tree-LSTM", "lstm"])
+    tree, gated, chain = (value_of[name] for name in ("Tree-LSTM", "gated tree", "lstm"))
+    wrong, alone = value_of["Tree-LSTM, wrong trees"], value_of["operation alone"]
+    assert all(a > b + 10 for a, b in zip(tree, chain, strict=True))
+    assert abs(gated[0] - chain[0]) < 5 and gated[7] > chain[7] + 15
+    assert all(b < a for a, b in zip(chain[1:], wrong[1:], strict=True))
+    assert all(abs(a - b) < 6 for a, b in zip(wrong[5:], alone[5:], strict=True))
+    assert all(a > b + 15 for a, b in zip(in_line["lstm"][2:], in_line["Tree-LSTM"][2:],
+                                          strict=True))
+    assert all(a < b for a, b in zip(in_line["Tree-LSTM"][6:], in_line["operation alone"][6:],
+                                     strict=True))

@@ -8,6 +8,7 @@ a tree is a chain, and the child-sum Tree-LSTM is the LSTM.  Taught in notebooks
 import torch
 from torch import Tensor, nn, sigmoid, tanh
 
+from ..cells import LSTMCell
 from ..crf import check_labels
 from ..metrics import cross_entropy
 from .forests import Forest
@@ -73,6 +74,17 @@ class TreeLSTMCell(nn.Module):
         c = sigmoid(i) * tanh(g) + summed(f_k * c_k, parents, len(x))
         h = sigmoid(o) * tanh(c)
         return h, c
+
+    @torch.no_grad()
+    def as_chain(self) -> LSTMCell:
+        """The LSTMCell with the same weights: what is left where every node has one child."""
+        lstm = LSTMCell(self.D, self.H).to(self.W.weight)
+        for part, three, one in (("W", self.W.weight, self.W_f.weight),
+                                 ("U", self.U.weight, self.U_f.weight),
+                                 ("b", self.W.bias, self.W_f.bias)):
+            o, i, g = three.chunk(3)
+            getattr(lstm, part).copy_(torch.cat([o, i, one, g]))
+        return lstm
 
 
 class TreeNetwork(nn.Module):

@@ -35,6 +35,6 @@ from .text_growth import half_ways, progress, sample_and_measures
 from .three_states import three_states
 from .verdicts import in_chatter, reliability, verdicts
 from .two_networks import two_networks
-from .tree_folding import tree_folding, tree_levels, trees
+from .tree_folding import by_depth, tree_folding, tree_levels, trees
 from .two_ways import joined_layers, separate_stacks
 from .trellis import trellis

@@ -5,11 +5,26 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 from matplotlib.patches import Rectangle
 
+from .curves import MARKS, colour_of, furnish
 from .lettering import write
-from .style import FAINT, INK, MUTED, PAPER, STATES, bare, ink_on, points_per_unit, styled
+from .style import (
+    FAINT,
+    INK,
+    MUTED,
+    NAMES,
+    PAPER,
+    SPARE,
+    STATES,
+    bare,
+    ink_on,
+    points_per_unit,
+    styled,
+)
 
 RIGHT, WRONG, OPEN, LIT = "#7fbdb6", "#f2a65e", "#f4f4f4", "#f6c25b"
 """Colours of a node that says its value, of one that says another, of one not folded yet."""
+KINDS = {"Tree-LSTM": SPARE[0], "gated tree": SPARE[1], "Tree-LSTM, wrong trees": SPARE[4]}
+"""Colours of lines."""
 GAP = 0.8
 """Free columns between two trees side by side."""
 
@@ -100,6 +115,27 @@ def tree_levels(ax, labels, children, roots):
         many = y.count(height)
         said = f"step {height + 1}: {many} node{'s' * (many > 1)}"
         ax.text(left - 2.45, height, said, fontsize=9.5, color=INK, va="center")
+
+
+@styled
+def by_depth(ax, depths, lines, halves, trained, title=""):
+    """Draw percent right by depth, a line each, the depths that were trained on a grey ground.
+
+    lines, halves  dicts from a name to values and to half-widths of their intervals; a line without
+                   half-widths is a baseline, dashed
+    trained        the greatest depth of training
+    """
+    ax.axvspan(depths[0] - 0.3, trained + 0.5, color="#f1f1f1", zorder=0)
+    for n, (name, values) in enumerate(lines.items()):
+        colour = KINDS.get(name) or colour_of(name, n)
+        if name in halves:
+            ax.errorbar([d + 0.05 * (n - 2) for d in depths], values, halves[name], color=colour,
+                        marker=MARKS[n], markersize=5, elinewidth=1.3, label=NAMES.get(name, name))
+        else:
+            ax.plot(depths, values, color=MUTED, linestyle=(0, (4, 3)), linewidth=1.5, label=name)
+    furnish(ax, ("depth", "% right"), title)
+    ax.set(ylim=(0, 100), xlim=(depths[0] - 0.3, depths[-1] + 0.3))
+    ax.legend(handlelength=1.8, loc="upper left", bbox_to_anchor=(1.0, 1.02), borderaxespad=0.2)
 
 
 @styled
