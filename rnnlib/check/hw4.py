@@ -10,8 +10,8 @@ CLOSED = ("decode",)
 """Modules of rnnlib that would solve the exercises."""
 
 filtered = Exercise("filtered", points=14, minutes=25, cases=filter_cases, hidden=filter_hidden)
-sample = Exercise("sample", points=14, minutes=30, cases=sample_cases, hidden=sample_hidden)
-beam = Exercise("beam", points=26, minutes=60, cases=beam_cases, hidden=beam_hidden)
-variable_beam = Exercise("variable_beam", points=16, minutes=30, cases=variable_cases,
+sample = Exercise("sample", points=14, minutes=25, cases=sample_cases, hidden=sample_hidden)
+beam = Exercise("beam", points=26, minutes=50, cases=beam_cases, hidden=beam_hidden)
+variable_beam = Exercise("variable_beam", points=16, minutes=20, cases=variable_cases,
                          hidden=variable_hidden)
-ranked = Exercise("ranked", points=10, minutes=20, cases=ranked_cases, hidden=ranked_hidden)
+ranked = Exercise("ranked", points=10, minutes=15, cases=ranked_cases, hidden=ranked_hidden)

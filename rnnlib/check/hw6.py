@@ -11,11 +11,11 @@ CLOSED = ("bptt", "cells", "layers", "lectures", "models", "trace")
 READY_MADE = (("LSTM", "names torch's LSTM: the exercise asks for the equations"),
               ("GRU", "names torch's GRU: the exercise asks for the equations"))
 
-lstm_step = Exercise("lstm_step", points=16, minutes=35, cases=lstm_cases, hidden=lstm_hidden,
+lstm_step = Exercise("lstm_step", points=16, minutes=25, cases=lstm_cases, hidden=lstm_hidden,
                      look_for=READY_MADE)
-gru_step = Exercise("gru_step", points=16, minutes=30, cases=gru_cases, hidden=gru_hidden,
+gru_step = Exercise("gru_step", points=16, minutes=20, cases=gru_cases, hidden=gru_hidden,
                     look_for=READY_MADE)
-torch_gru_step = Exercise("torch_gru_step", points=14, minutes=25, cases=twin_cases,
+torch_gru_step = Exercise("torch_gru_step", points=14, minutes=20, cases=twin_cases,
                           hidden=twin_hidden, look_for=READY_MADE)
 microscope = Exercise("microscope", points=20, minutes=45, cases=microscope_cases,
                       hidden=microscope_hidden)

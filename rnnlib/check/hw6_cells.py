@@ -19,6 +19,11 @@ def given(draw, gates, B, D, H):
     return draw.normal(gates * H, D) / 2, draw.normal(gates * H, H) / 2, b
 
 
+def turned(U):
+    """U with the block of each gate transposed."""
+    return U.unflatten(0, (-1, U.shape[1])).mT.flatten(0, 1)
+
+
 # --- the LSTM -----------------------------------------------------------------------------------
 
 
@@ -91,6 +96,8 @@ LSTM_MISTAKES = [
      lambda x, h, c, W, U, b: right_lstm(x, h, c, W, 0 * U, b)),
     ("the gates read the old context: U belongs to h",
      lambda x, h, c, W, U, b: lstm_with()(x, c, c, W, U, b)),
+    ("U is transposed: a row of h times the block U_k is h @ U_k.T, not h @ U_k",
+     lambda x, h, c, W, U, b: right_lstm(x, h, c, W, turned(U), b)),
     ("the bias is missing", lambda x, h, c, W, U, b: right_lstm(x, h, c, W, U, 0 * b)),
     ("the bias is added twice",
      lambda x, h, c, W, U, b: right_lstm(x, h, c, W, U, 2 * b)),
@@ -149,6 +156,13 @@ def gru_with(order="rzg", mix=mixed, reset=before, squash=(sigmoid, sigmoid, tan
 right_gru = gru_with()
 
 
+def whole_reset(x, h, W, U, b):
+    """r times all that stands inside the tanh."""
+    found = blocks(x, h, W, U, b, "rzg")
+    r, z = sigmoid(sum(found["r"])), sigmoid(sum(found["z"]))
+    return mixed(z, tanh(r * sum(found["g"])), h)
+
+
 GRU_MISTAKES = [
     ("the interpolation is reversed: z keeps the old state, 1 - z takes the candidate",
      gru_with(mix=lambda z, g, h: (1 - z) * h + z * g)),
@@ -156,6 +170,10 @@ GRU_MISTAKES = [
      gru_with(reset=lambda r, h, U_g, from_h: r * from_h)),
     ("the reset gate is not used: the candidate reads r h, not h",
      gru_with(reset=lambda r, h, U_g, from_h: from_h)),
+    ("r multiplies all that the candidate reads: it resets the old state only, not x and the bias",
+     whole_reset),
+    ("U is transposed: a row of h times the block U_k is h @ U_k.T, not h @ U_k",
+     lambda x, h, W, U, b: right_gru(x, h, W, turned(U), b)),
     ("1 - r resets: r itself is the share that the candidate may read",
      gru_with(reset=lambda r, h, U_g, from_h: ((1 - r) * h) @ U_g.T)),
     ("the candidate does not read the old state at all",

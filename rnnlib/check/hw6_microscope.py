@@ -179,6 +179,9 @@ SHARE_MISTAKES = [
      "written", weighed(lambda f: f.flip(0).cumprod(0).flip(0))),
     ("these are the gates before the step: what is written at t meets those after t",
      weighed(lambda f: f.cumprod(0))),
+    ("these are the gates up to t, from the first one on: what is written at t meets those after t",
+     lambda f, i, g, c0: torch.cat([f.cumprod(0), torch.ones_like(f[:1])]) * torch.cat(
+         [c0[None], i * g])),
     ("only the next gate counts here: what is written meets every gate after it",
      weighed(lambda f: torch.cat([f[1:], torch.ones_like(f[:1])]))),
     ("nothing is forgotten here: what is written meets the gates of all later steps",

@@ -5,7 +5,7 @@ from torch import nn, sigmoid, tanh
 
 from .core import Case
 from .drawing import Draw
-from .hw6_cells import blocks, gru_with
+from .hw6_cells import blocks, gru_with, turned
 
 
 def right_twin(x, h, W, U, b, q):
@@ -33,6 +33,13 @@ def before_matrix(x, h, W, U, b, q):
     return gru_with()(x, h, W, U, torch.cat([b[: -len(q)], b[-len(q):] + q]))
 
 
+def whole_twin(x, h, W, U, b, q):
+    """r times all that stands inside the tanh."""
+    found = blocks(x, h, W, U, b, "rzg")
+    r, z = sigmoid(sum(found["r"])), sigmoid(sum(found["z"]))
+    return z * h + (1 - z) * tanh(r * (sum(found["g"]) + q))
+
+
 TWIN_MISTAKES = [
     ("r acts before the matrix: that is the lectures' form, torch multiplies r with U_g h + q",
      before_matrix),
@@ -45,6 +52,10 @@ TWIN_MISTAKES = [
     ("the first bias of the candidate is multiplied by r: only U_g h + q is",
      lambda x, h, W, U, b, q: twin_with(lambda r, from_h, q: r * (from_h + q + b[-len(q):]) -
                                         b[-len(q):])(x, h, W, U, b, q)),
+    ("r multiplies all that the candidate reads: only U_g h + q is reset, not x and its bias",
+     whole_twin),
+    ("U is transposed: a row of h times the block U_k is h @ U_k.T, not h @ U_k",
+     lambda x, h, W, U, b, q: right_twin(x, h, W, turned(U), b, q)),
     ("1 - r resets: r itself is the share that the candidate may read",
      twin_with(lambda r, from_h, q: (1 - r) * (from_h + q))),
     ("the interpolation is reversed: in torch, too, z keeps the old state",

@@ -40,12 +40,24 @@ def reset_in_the_mixture(x, h, W, U, b):
     return z * kept + (1 - z) * g
 
 
+def not_transposed(x, h, W, U, b):
+    return in_blocks(x, h, W, torch.cat([U_k.T for U_k in U.chunk(3)]), b)
+
+
+def all_reset(x, h, W, U, b):
+    r, z, _ = sigmoid(x @ W.T + h @ U.T + b).chunk(3, 1)
+    g = tanh(r * (x @ W.T + h @ U.T + b).chunk(3, 1)[2])
+    return z * h + (1 - z) * g
+
+
 RIGHT = [in_blocks, by_difference]
 WRONG = [
     (wrong(mix=lambda z, g, h: (1 - z) * h + z * g), "the interpolation is reversed"),
     (wrong(read=lambda r, h, U_g: r * (h @ U_g.T)), "r acts after the matrix"),
     (wrong(read=lambda r, h, U_g: h @ U_g.T), "the reset gate is not used"),
     (wrong(read=lambda r, h, U_g: ((1 - r) * h) @ U_g.T), "1 - r resets"),
+    (all_reset, "r multiplies all that the candidate reads"),
+    (not_transposed, "U is transposed"),
     (wrong(read=lambda r, h, U_g: 0), "does not read the old state at all"),
     (wrong((1, 0, 2)), "they are read as z, r, g"),
     (wrong((0, 2, 1)), "they are read as r, g, z"),

@@ -40,6 +40,13 @@ def wrong(order=(0, 1, 2, 3), keep=lambda i, f, g, c: f * c + i * g,
     return lstm_step
 
 
+def not_transposed(x, h, c, W, U, b):
+    i, f, g, o = (x @ W_k.T + h @ U_k + b_k for W_k, U_k, b_k in zip(
+        W.chunk(4), U.chunk(4), b.chunk(4)))
+    c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+    return sigmoid(o) * tanh(c), c
+
+
 RIGHT = [in_blocks, row_by_row, concatenated]
 WRONG = [
     (wrong((0, 1, 3, 2)), "they are read as i, f, o, g"),
@@ -61,5 +68,6 @@ WRONG = [
     (wrong(squash=(tanh,) * 4), "the gates go through tanh"),
     (lambda *given: in_blocks(*given)[::-1], "the two values are swapped"),
     (lambda x, h, c, W, U, b: in_blocks(x, 0 * h, c, W, U, b), "U is missing"),
+    (not_transposed, "U is transposed"),
     (lambda x, h, c, W, U, b: in_blocks(x, h, c, W, U, 0), "the bias is missing"),
 ]

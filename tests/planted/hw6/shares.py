@@ -46,6 +46,8 @@ WRONG = [
      "the gate of the step itself is multiplied on"),
     (wrong(lambda f: f.cumprod(0)), "the gates before the step"),
     (wrong(lambda f: torch.stack([*f[1:], torch.ones_like(f[0])])), "only the next gate counts"),
+    (lambda f, i, g, c0: torch.cat([c0[None], i * g]) * torch.cat([f, f[:1] * 0 + 1]).cumprod(0)
+     .where(torch.arange(len(f) + 1)[:, None] < len(f), 1.0), "the gates up to t, from the first"),
     (wrong(lambda f: 1.0), "nothing is forgotten here"),
     (wrong(after, lambda i, g: g), "the input gate is missing"),
     (wrong(after, lambda i, g: i), "the candidate is missing"),

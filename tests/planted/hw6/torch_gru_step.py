@@ -41,6 +41,16 @@ def wrong(read, mix=lambda z, g, h: z * h + (1 - z) * g):
     return torch_gru_step
 
 
+def all_reset(x, h, W, U, b, q):
+    r, z, _ = sigmoid(x @ W.T + h @ U.T + b).chunk(3, 1)
+    g = tanh(r * ((x @ W.T + h @ U.T + b).chunk(3, 1)[2] + q))
+    return z * h + (1 - z) * g
+
+
+def not_transposed(x, h, W, U, b, q):
+    return after_the_matrix(x, h, W, torch.cat([U_k.T for U_k in U.chunk(3)]), b, q)
+
+
 RIGHT = [after_the_matrix, sequence_by_sequence]
 WRONG = [
     (as_found, "r acts before the matrix: that is the lectures' form"),
@@ -48,6 +58,8 @@ WRONG = [
     (wrong(lambda r, u, q, b_g: r * u + q), "the second bias q stands outside"),
     (wrong(lambda r, u, q, b_g: r * u), "the second bias q is missing: r"),
     (wrong(lambda r, u, q, b_g: u + q), "the reset gate is not used"),
+    (all_reset, "r multiplies all that the candidate reads"),
+    (not_transposed, "U is transposed"),
     (wrong(lambda r, u, q, b_g: (1 - r) * (u + q)), "1 - r resets"),
     (wrong(lambda r, u, q, b_g: r * (u + q + b_g) - b_g), "the first bias of the candidate"),
     (wrong(lambda r, u, q, b_g: r * (u + q), lambda z, g, h: z * g + (1 - z) * h),
