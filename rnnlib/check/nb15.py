@@ -237,6 +237,9 @@ INVENTED_CASES = [
         ("one is said twice", "red circle, blue square", "red circle, red circle"),
         ("words that do not belong together", "red circle, blue square",
          "red square, blue circle"),
+        ("one colour is there, one is not", "red circle, blue square", "red square, green circle"),
+        ("three said, two there", "red circle, blue square",
+         "red square, red square, green circle"),
         ("two of one kind invented", "green square, red circle",
          "yellow circle, yellow circle, red circle, red circle")]
 ]
