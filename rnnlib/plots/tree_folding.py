@@ -139,15 +139,15 @@ def by_depth(ax, depths, lines, halves, trained, title=""):
 
 
 @styled
-def tree_folding(fig, labels, children, h, says, values, now):
+def tree_folding(fig, labels, children, h, digits, now):
     """Draw a tree of which the first `now` nodes are folded, and the states so far as a strip.
 
     labels, children  of N nodes, children first; the last one is the root
     h                 states (N, H) in [-1, 1]
-    says, values      what is read from each state, and what is true
+    digits            (what is read from each state, what is true), a number for each node
     """
     fig.set_layout_engine("none")
-    done = range(now)
+    (says, values), done = digits, range(now)
     faces = [(RIGHT if says[n] == values[n] else WRONG) if n in done else OPEN
              for n in range(len(labels))]
     notes = [noted(says[n], values[n], children[n]) if n in done else ""

@@ -72,7 +72,7 @@ def shown(fig, seen, now):
     """Draw a folding up to a node; what happened there, in words."""
     says, values = seen.p.argmax(1).tolist(), [value(one) for one in seen.nodes]
     labels = [one.label for one in seen.nodes]
-    tree_folding(fig, labels, seen.children, seen.h, says, values, now)
+    tree_folding(fig, labels, seen.children, seen.h, (says, values), now)
     if not now:
         return "Nothing is folded yet. Move the slider on. "
     n = now - 1
