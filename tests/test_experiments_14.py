@@ -126,7 +126,7 @@ def begun():
     return after.begin(CORPUS, RECIPE)[0]
 
 
-PLAN = after.Plan(RECIPE, seconds=0.4, words=8, n=3)
+PLAN = after.Plan(RECIPE, seconds=0.4, words=9, n=3)
 
 
 @pytest.mark.parametrize("name", after.WAYS)
@@ -177,3 +177,33 @@ def test_a_way_is_recorded_with_its_model_and_its_measures(begun, tmp_path, monk
     assert {"gold_0", "own_9", "further_3", "new_own"} <= by_claim["K23"].keys()
     assert (tmp_path / "likelihood_0.safetensors").exists()
     assert {r.setting["way"] for r in found} == {"likelihood"}
+
+
+def test_the_shipped_model_is_read_for_its_own_data_and_another_one_is_trained_for_any_other(
+        begun, tmp_path, monkeypatch):
+    monkeypatch.setattr(after, "pretrained", lambda corpus, recipe: (begun, 1.5))
+    data = type("Data", (), {"name": "toy", "sha256": "0"})
+    path = tmp_path / "weights.safetensors"
+    facts = after.ship(data, CORPUS, PLAN, path)
+    assert facts["command"].endswith("after_likelihood ship") and facts["seconds"] == 2
+    back = after.ready(data, CORPUS, RECIPE, path)
+    for mine, weight in zip(begun.parameters(), back.parameters(), strict=True):
+        torch.testing.assert_close(weight, mine, rtol=1e-3, atol=1e-3)
+    other = type("Data", (), {"name": "other", "sha256": "1"})
+    fresh = after.ready(other, CORPUS, replace(RECIPE, steps=3, warmup=1), path)
+    assert not torch.allclose(next(fresh.parameters()), next(back.parameters()), atol=1e-2)
+
+
+def test_a_discriminator_tells_states_over_nonsense_from_states_over_gold_words(begun):
+    """After three updates the model still draws nonsense, and the two are easily told apart."""
+    rough, _ = after.begin(CORPUS, replace(RECIPE, steps=3, warmup=1))
+    before = {key: weight.clone() for key, weight in rough.state_dict().items()}
+    easy, hard = (drift.told_apart(model, CORPUS, EXAMPLES * 5, 60) for model in (rough, begun))
+    assert easy > 70 and hard < easy - 5
+    assert all(torch.equal(before[key], weight) for key, weight in rough.state_dict().items())
+    assert all(weight.requires_grad for weight in rough.parameters())
+
+
+def test_a_slip_needs_a_text_that_is_long_enough():
+    with pytest.raises(ValueError, match="a text with a word at place 30, got none"):
+        drift.slips(Copier(False), batches(), PHONES, 30)

@@ -274,6 +274,9 @@ def main(*arguments: str) -> None:
     seeds = [int(one) for one in arguments if one.isdigit()] or SEEDS
     names = [one for one in arguments if not one.isdigit()] or [BEGUN, *WAYS]
     data = load_data("cmudict")
+    if not data.real:
+        raise SystemExit("the ways are compared on the real dictionary: "
+                         "fetch it first with python3 course.py data fetch cmudict")
     corpus, there = Corpus.of(data), recorded(CLAIM)
     if names == ["ship"]:
         print(ship(data, corpus, Plan()))

@@ -198,10 +198,12 @@ def story(model, corpus: Corpus, word: str, phones, t: int) -> tuple[dict, int]:
     """
     (batch,) = corpus.pairs([(word, [list(phones)])], 8000, 0)
     found = slip_at(model, batch, t, corpus.phones)
-    texts = {"gold": found.gold[0], "alone": written(model, batch, corpus.phones.eos)[0],
-             "after a slip": found.slipped[0]}
+    texts = {"gold": found.gold[0], "alone": written(model, batch, corpus.phones.eos)[0]}
     rows = {name: aligned(corpus.phones.decode(ids), list(phones)) for name, ids in texts.items()}
-    rows["after a slip"][t] = (rows["after a slip"][t][0], "slip")
+    *before, slip = corpus.phones.decode(found.slipped[0][: t + 1])
+    rest = corpus.phones.decode(found.slipped[0][t + 1 :])
+    rows["after a slip"] = [*((phone, "right") for phone in before), (slip, "slip"),
+                            *aligned(rest, list(phones)[t:])]
     return rows, found.further()[0]
 
 
