@@ -11,8 +11,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "rnnlib"
 ROWS = """
-    shapes text crf attention metrics decode plots check checkpoints schedules
-    cells
+    shapes text crf attention metrics decode plots checkpoints schedules
+    cells check
     lectures bptt datasets batches
     layers
     models
