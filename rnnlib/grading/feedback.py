@@ -21,6 +21,7 @@ td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; }
 tr.sum td {{ border-top: 2px solid #1b1b1b; font-weight: 600; }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; background: #f5f5f2; padding: .7em .9em;
       margin: .4em 0; font-size: .88em; }}
+pre span {{ display: block; padding-left: 8ch; text-indent: -8ch; }}
 .holds {{ border-left: 5px solid #0072b2; }} .wrong {{ border-left: 5px solid #d55e00; }}
 summary {{ cursor: pointer; color: #444; }} .points {{ font-weight: 400; color: #444; }}
 </style></head><body>
@@ -47,7 +48,7 @@ def page(assignment, result, entered):
 def summary(assignment, result, hand):
     """The table of points."""
     rows = [(one["name"], f"{one['points']:g}", one["of"]) for one in result["exercises"]]
-    rows += [(one.title, "not yet graded" if hand[one.grade_id][0] is None
+    rows += [(named(one), "not yet graded" if hand[one.grade_id][0] is None
               else f"{hand[one.grade_id][0]:g}", f"{one.points:g}") for one in assignment.questions]
     got, missing = total(result, [points for points, _ in hand.values()])
     lines = [f"<tr><td>{escape(name)}</td><td class=number>{points}</td>"
@@ -62,12 +63,23 @@ def summary(assignment, result, hand):
 def exercise_part(one, result):
     """What was found about one exercise, line by line, and the student's code."""
     lines = "\n".join(f'<pre class="{"holds" if line.startswith("holds") else "wrong"}">'
-                      f"{escape(line)}</pre>" for line in one["lines"])
+                      f"{hanging(line)}</pre>" for line in one["lines"])
     source = result["code"].get(one["name"], "")
     code = (f"<details><summary>your code</summary><pre>{escape(source)}</pre></details>"
             if source else "")
     head = heading(one["name"], f"{one['points']:g} of {one['of']} points")
     return f"{head}\n{lines}\n{code}"
+
+
+def hanging(text):
+    """Text as lines of their own, each of which goes on further to the right where it is long."""
+    return "".join(f"<span>{escape(line)}</span>" for line in text.split("\n"))
+
+
+def named(question):
+    """The title of a written question, without its points and minutes."""
+    title, _, rest = question.title.rpartition(" (")
+    return title if "points" in rest else question.title
 
 
 def question_part(question, result, points, comment):
@@ -76,7 +88,7 @@ def question_part(question, result, points, comment):
     got = f"not yet graded, up to {most}" if points is None else f"{points:g} of {most}"
     answer = result["answers"].get(question.grade_id, "(no answer was found)")
     said = f"<p>{escape(comment)}</p>" if comment else ""
-    return (f"{heading(question.title, got)}\n{said}"
+    return (f"{heading(named(question), got)}\n{said}"
             f"<details><summary>your answer</summary><pre>{escape(answer)}</pre></details>")
 
 
