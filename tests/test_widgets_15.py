@@ -67,8 +67,8 @@ def test_the_word_taken_is_orange_when_it_is_wrong():
     boxes = [part.get_facecolor()[0].tolist() for part in fig.axes[1].collections
              if len(part.get_facecolor()) == 1 and len(part.get_paths()) == 1
              and not hasattr(part, "texts")]
-    assert len(boxes) == 6  # two for each step: the word taken, the pale row of bars
-    assert boxes[0] == boxes[4] != boxes[2]
+    assert len(boxes) == 3  # the words that were taken
+    assert boxes[0] == boxes[2] != boxes[1]
 
 
 def test_the_pictures_of_the_notebook_are_drawn():

@@ -71,7 +71,7 @@ def three_places(fig):
     """Draw three decoders side by side: the vector as first input, as first state, at every
     step."""
     for ax, style in zip(fig.subplots(1, 3), STYLES, strict=True):
-        ax.set(xlim=(-1.05, 4.6), ylim=(-1.35, 2.5))
+        ax.set(xlim=(-1.05, 4.6), ylim=(-1.1, 2.65))
         bare(ax, f"the vector as {style}" if style != "every step" else "the vector at every step")
         steps = ["c", "<s>", "a", "red"] if style == "first input" else ["<s>", "a", "red"]
         _unrolled(ax, steps, style)
