@@ -6,7 +6,7 @@
 Translators with attention as in the notes, English to Spanish, the course's grammar.  With equal
 sizes (Q = H) all four can be used; the matrix of `bilinear` comes on top of the weights.  With
 unequal sizes the dot product is not defined; `bilinear` then gets an encoder half as large (narrow)
-or half as large again (wide), and a decoder of the size that makes the weights as many as dot's.
+and a decoder so much larger that there are as many weights as with the dot product.
 """
 
 import sys
@@ -40,7 +40,7 @@ KINDS = {
 FREE = ("bilinear",)
 """Ways that are also measured with states of different sizes."""
 
-SIZES = {"equal": 1.0, "narrow": 0.5, "wide": 1.5}
+SIZES = {"equal": 1.0, "narrow": 0.5}
 """The size of an encoder state in units of the one that the dot product gets."""
 
 

@@ -41,6 +41,8 @@ def ribbons(fig, source, target, weights, covered=None, before=None):
         left, right = tops[covered]
         ax.plot([left, right], [UP, UP], color=INK, linewidth=1.5, zorder=7)
     if before is not None:
+        ax.text(span / 2, BEFORE + 0.42, "with nothing covered:", color=MUTED, ha="center",
+                va="center", fontsize=9)
         boxes(ax, before, BEFORE, 0.85 * size, ["none"] * len(before), MUTED)
 
 

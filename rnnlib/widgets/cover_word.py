@@ -31,12 +31,12 @@ def cover_word(translator, samples):
             return str(error)
         before = translator.words(answer)
         if not 0 < cover <= len(words) or len(words) == 1:
-            ribbons(fig, words, [*before, "⏹"], answer.weights[: len(before) + 1])
+            ribbons(fig, words, [*before, "■"], answer.weights[: len(before) + 1])
             return "Nothing is covered. The last box is the end marker."
         now = translator.answer(" ".join(words), [cover - 1])
         texts = translator.words(now)
-        ends = ["⏹"] if now.finished else []
-        ribbons(fig, words, [*texts, *ends], now.weights, cover - 1, [*before, "⏹"])
+        ends = ["■"] if now.finished else []
+        ribbons(fig, words, [*texts, *ends], now.weights, cover - 1, [*before, "■"])
         return said(words[cover - 1], before, texts)
 
     presets = {label: {"text": text, "cover": place} for label, (text, place) in samples.items()}
