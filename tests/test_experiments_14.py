@@ -111,7 +111,9 @@ def test_new_triples_are_counted_as_often_as_they_occur():
 def test_a_story_marks_what_is_wrong_after_an_alignment():
     rows, further = drift.story(Copier(True), CORPUS, "bca", ["B", "C", "A"], 0)
     assert rows["alone"] == rows["gold"] == [("B", "right"), ("C", "right"), ("A", "right")]
-    assert rows["after a slip"] == [("A", "slip")] and further == 1
+    assert rows["after a slip"] == [("A", "slip"), drift.MISSING, drift.MISSING] and further == 1
+    assert drift.aligned(list("ad"), list("abcd")) == [
+        ("a", "right"), drift.MISSING, drift.MISSING, ("d", "right")]
     assert [kind for _, kind in drift.aligned(list("xbcd"), list("abcd"))] == [
         "wrong", "right", "right", "right"]
 

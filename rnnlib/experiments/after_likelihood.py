@@ -153,6 +153,7 @@ WAYS = {
     "likelihood": Way(itself, lambda material, share: likelihood, lr=2e-3),
     "scheduled sampling": Way(itself, sampled, lr=2e-3),
     "minimum risk": Way(itself, least_risk, lr=1e-3, tokens=300),
+    "minimum risk, small steps": Way(itself, least_risk, lr=2e-4, tokens=300),
     "REINFORCE": Way(with_baseline, rewarded, lr=1e-3),
     "MIXER": Way(with_baseline, mixed, lr=1e-3),
     "professor forcing": Way(with_discriminator, adversary, lr=2e-3),

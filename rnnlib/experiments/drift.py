@@ -30,6 +30,8 @@ PLACES = range(10)
 """Places for which errors by position are recorded."""
 SLIPS = range(6)
 """Places at which a slip is made."""
+MISSING = ("·", "missing")
+"""Stands where a text lacks a phone."""
 
 
 class Slip(NamedTuple):
@@ -194,21 +196,28 @@ def right(both, batch, end: int) -> float:
 def story(model, corpus: Corpus, word: str, phones, t: int) -> tuple[dict, int]:
     """One word with a slip at place t: rows of (phone, kind) by name, and its further errors.
 
-    Kinds are "right", "wrong" and "slip", after an alignment with the gold phones.
+    Kinds are "right", "wrong", "missing" and "slip", after an alignment with the gold phones.
     """
     (batch,) = corpus.pairs([(word, [list(phones)])], 8000, 0)
     found = slip_at(model, batch, t, corpus.phones)
     texts = {"gold": found.gold[0], "alone": written(model, batch, corpus.phones.eos)[0]}
     rows = {name: aligned(corpus.phones.decode(ids), list(phones)) for name, ids in texts.items()}
     *before, slip = corpus.phones.decode(found.slipped[0][: t + 1])
-    rest = corpus.phones.decode(found.slipped[0][t + 1 :])
-    rows["after a slip"] = [*((phone, "right") for phone in before), (slip, "slip"),
-                            *aligned(rest, list(phones)[t:])]
+    rest = aligned(corpus.phones.decode(found.slipped[0][t + 1 :]), list(phones)[t:])
+    rest = rest[1:] if rest[:1] == [MISSING] else rest  # the slip stands in its place
+    rows["after a slip"] = [*((phone, "right") for phone in before), (slip, "slip"), *rest]
     return rows, found.further()[0]
 
 
 def aligned(text: list, gold: list) -> list[tuple]:
-    """Each symbol of a text as (symbol, "right" or "wrong"): right where a best match keeps it."""
-    blocks = difflib.SequenceMatcher(None, text, gold, autojunk=False).get_matching_blocks()
-    kept = {k for block in blocks for k in range(block.a, block.a + block.size)}
-    return [(symbol, "right" if k in kept else "wrong") for k, symbol in enumerate(text)]
+    """Each symbol of a text as (symbol, kind), MISSING where the gold text has one more.
+
+    Symbols are "right" where a best match with the gold text keeps them, else "wrong".
+    """
+    found = []
+    matcher = difflib.SequenceMatcher(None, text, gold, autojunk=False)
+    for what, start, end, gold_start, gold_end in matcher.get_opcodes():
+        kind = "right" if what == "equal" else "wrong"
+        found += [(symbol, kind) for symbol in text[start:end]]
+        found += [MISSING] * (gold_end - gold_start - (end - start))
+    return found

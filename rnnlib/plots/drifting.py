@@ -10,8 +10,8 @@ from .style import FAINT, INK, MUTED, SPARE, bare, styled
 GOLD, OWN = SPARE[2], SPARE[3]
 WIDEST = 16
 """Words of a row that are shown."""
-TILES = {"right": "#d7e8e6", "wrong": "#f29504", "slip": "#d6360c"}
-"""Colours of a word that is right, of one that is wrong, and of one put in by hand."""
+TILES = {"right": "#d7e8e6", "wrong": "#f29504", "slip": "#d6360c", "missing": "#ffffff"}
+"""Colours of a word that is right, of one that is wrong, put in by hand, or left out."""
 
 
 @styled
@@ -27,8 +27,9 @@ def text_rows(ax, rows, widest):
     for n, (name, tiles) in enumerate(rows.items()):
         ax.text(-0.25, n, name, ha="right", va="center", fontsize=10, color=INK)
         for k, (word, kind) in enumerate(tiles[:widest]):
-            ax.add_patch(FancyBboxPatch((k + 0.08, n - 0.34), 0.84, 0.68, linewidth=0,
-                                        facecolor=TILES[kind],
+            ax.add_patch(FancyBboxPatch((k + 0.08, n - 0.34), 0.84, 0.68, facecolor=TILES[kind],
+                                        edgecolor=TILES["wrong"],
+                                        linewidth=1.5 * (kind == "missing"),
                                         boxstyle="round,pad=0,rounding_size=0.1"))
             texts.append(word)
             places.append((k + 0.5, n))
@@ -59,7 +60,7 @@ def by_place(ax, lines, here=None, halves=None, label="% wrong", bound=None):
     ax.grid(axis="y", color=FAINT)
     ax.tick_params(axis="x", labelcolor=MUTED)
     if len(lines) > 1:
-        ax.legend(loc="upper left", handlelength=1.6)
+        ax.legend(loc="upper right", handlelength=1.6)
 
 
 @styled

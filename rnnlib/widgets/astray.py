@@ -28,7 +28,7 @@ def astray(model, corpus, examples, lines, samples):
     samples   dict label -> (word, place from 1): one button each, the first one opens
     """
     words = {word: several[0] for word, several in examples}
-    bound = 1.1 * max(max(values) for values in lines.values())
+    bound = 1.3 * max(max(values) for values in lines.values())
 
     def draw(fig, word, place):
         t = min(place, len(words[word])) - 1
