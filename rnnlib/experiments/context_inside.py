@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from .. import decode
-from ..models import StartingAt, beam_answers, greedy_answers
+from ..models import StartingAt, greedy_answers
+from ..text import EOS
 from .fixed_context import LIMIT, Writer
 
 RIDGE = 1e-3
@@ -41,7 +42,7 @@ def watch(writer: Writer, text: str) -> Watched:
     words = targets.decode(ids)
     written, _ = model.decoder.layer(model.decoder.E(torch.tensor([[targets.bos, *ids]])),
                                      model.start(x))
-    rest = [writer.corpus.task.glue.join([*words[n:], "■"]) for n in range(len(ids) + 1)]
+    rest = [writer.corpus.task.glue.join([*words[n:], EOS]) for n in range(len(ids) + 1)]
     said = [writer.text(answer.ids) for answer in answers] + rest
     return Watched(torch.cat([read, written[0]]), [*writer.corpus.task.cut(text), "<s>", *words],
                    said, S)
@@ -53,11 +54,10 @@ def contexts(writer: Writer, texts) -> Tensor:
     return writer.model.encoder(*writer.corpus.source(texts)).c
 
 
-def written_from(writer: Writer, c: Tensor) -> list[str]:
-    """What is written greedily from some contexts (N, H), wherever they come from."""
+def answers_from(writer: Writer, c: Tensor) -> list:
+    """What is written greedily from some contexts (N, H), wherever they come from: answers."""
     made = StartingAt(writer.model, c)
-    found = greedy_answers(made, (torch.zeros(len(c), 1),), writer.corpus.targets, LIMIT)
-    return [writer.text(answer.ids) for answer in found]
+    return greedy_answers(made, (torch.zeros(len(c), 1),), writer.corpus.targets, LIMIT)
 
 
 def mixtures(first: Tensor, second: Tensor, shares) -> Tensor:

@@ -40,9 +40,10 @@ class Plan:
 
 
 PLANS = {
-    "dates": Plan("dates", Recipe(H=128, steps=7000)),
-    "sentences": Plan("sentences", Recipe(H=128, steps=3000)),
-    "short_dates": Plan("dates", Recipe(H=128, steps=3000), longest=20),
+    "dates": Plan("dates", Recipe(steps=6000, lr=6e-3)),
+    "sentences": Plan("sentences", Recipe(steps=3000)),
+    "dates_by_looking": Plan("dates", Recipe(kind="attention", H=96, steps=1500, lr=5e-3)),
+    "short_dates": Plan("dates", Recipe(steps=3000, lr=6e-3), longest=20),
 }
 SHIPPED = ("dates", "sentences")
 """Of these plans the weights of seed 0 come with the course."""

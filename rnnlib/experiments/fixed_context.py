@@ -1,8 +1,8 @@
 """Small models in which one vector of fixed size says all about the source.
 
-Two tasks, made for the course: dates as people write them into one format, letter by letter, and
-English sentences into Spanish, word by word.  What the runs are for: date_figures and
-context_figures.  Taught in notebooks/12_encoder_decoder.ipynb.
+Three tasks, made for the course: strings of letters to be written again; dates as people write them
+into one format, letter by letter; English sentences into Spanish, word by word.  The runs are in
+context_writers and context_figures.  Taught in notebooks/12_encoder_decoder.ipynb.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 import torch
 
 from .. import train
+from ..attention import Bilinear
 from ..batches import pad
 from ..cells import GRUCell
 from ..layers import OverTime
@@ -19,12 +20,14 @@ from ..models import (
     ContextDecoder,
     ConvEncoder,
     Decoder,
+    DeepAttentionDecoder,
     EncoderDecoder,
     LanguageModel,
     OneNetwork,
     Pairs,
     RecurrentEncoder,
     beam_answers,
+    both_ways,
     greedy_answers,
 )
 from ..objectives import likelihood, nats
@@ -94,8 +97,17 @@ def one_network(recipe: Recipe, sources: int, targets: int) -> OneNetwork:
     return OneNetwork(LanguageModel(sources, recipe.D, GRUCell(recipe.D, recipe.H)))
 
 
+def attention(recipe: Recipe, sources: int, targets: int) -> EncoderDecoder:
+    """For comparison, no fixed context: a decoder that looks at all states (notebook 13)."""
+    D, H = recipe.D, recipe.H
+    encoder = RecurrentEncoder(sources, D, both_ways(GRUCell, D, H // 2))
+    layers = OverTime(GRUCell(D, H)), OverTime(GRUCell(H + encoder.size, H))
+    looks = Bilinear(H, encoder.size)
+    return EncoderDecoder(encoder, DeepAttentionDecoder(targets, D, layers, encoder, looks))
+
+
 KINDS = {"start": start, "every step": every_step, "reversed": start, "convolution": convolution,
-         "one network": one_network}
+         "one network": one_network, "attention": attention}
 """How models are built; of kind "reversed" is one that reads its source from the end."""
 
 
@@ -108,7 +120,8 @@ class Task:
     glue: str
 
 
-TASKS = {"dates": Task("dates", list, ""), "sentences": Task("sentences", str.split, " ")}
+TASKS = {"strings": Task("strings", list, ""), "dates": Task("dates", list, ""),
+         "sentences": Task("sentences", str.split, " ")}
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,11 @@ from one vector to another."""
 import numpy as np
 
 from .lettering import visible
-from .style import FAINT, INK, MODELS, MUTED, SPARE, STATES, WEIGHTS, bare, styled
+from .style import FAINT, INK, MODELS, MUTED, SPARE, STATES, bare, styled
 
 READ, WRITE = MODELS["lstm"], MODELS["rnn"]
+MOST = 12
+"""Texts on the way that there is room for."""
 LABEL = {"va": "center", "annotation_clip": False, "parse_math": False}
 
 
@@ -33,7 +35,7 @@ def context_rows(fig, states, symbols, said, upto, S):
     for n in range(rows):
         tell(ax, n, (symbols[n], said[n]), (n < upto, n == upto - 1, n < S), size)
     border(ax, S, H, upto)
-    heads = ((0.155, "read", "right"), (0.17, f"the state, {H} units", "left"),
+    heads = ((0.155, "read, then written", "right"), (0.17, f"the state, {H} units", "left"),
              (0.61, "would be written from here", "left"))
     for x, text, side in heads:
         fig.text(x, 0.955, text, ha=side, va="center", fontsize=10.5, color=MUTED)
@@ -61,18 +63,16 @@ def border(ax, S, H, upto):
 
 
 @styled
-def on_the_way(fig, vectors, stops, now, best):
-    """Draw two contexts with a mixture between them, what is written on the way, and the likeliest
-    texts at one place.
+def on_the_way(fig, vectors, stops, now):
+    """Draw two contexts with a mixture between them, and the texts that are written on the way.
 
     vectors  three of (H,) in [-1, 1]: the first context, the mixture, the second one
     stops    (shares, texts): shares of the second context from 0 to 1, the text written at each
     now      the share of the mixture
-    best     (texts, probabilities), the likeliest first
     """
     fig.set_layout_engine("none")
     shares, texts = stops
-    strips = fig.add_axes([0.15, 0.77, 0.8, 0.19])
+    strips = fig.add_axes([0.15, 0.79, 0.8, 0.18])
     strips.imshow(np.stack(vectors), cmap=STATES, vmin=-1, vmax=1, aspect="auto",
                   interpolation="nearest")
     bare(strips)
@@ -80,8 +80,8 @@ def on_the_way(fig, vectors, stops, now, best):
     for n, text in enumerate(("first context", "mixture", "second context")):
         strips.annotate(text, (0, n), xycoords=strips.get_yaxis_transform(), xytext=(-8, 0),
                         textcoords="offset points", ha="right", fontsize=10, **LABEL)
-    way(fig.add_axes([0.15, 0.42, 0.8, 0.27]), shares, texts, now)
-    likeliest(fig.add_axes([0.56, 0.05, 0.39, 0.27]), *best)
+    way(fig.add_axes([0.15, 0.57, 0.8, 0.13]), shares, texts, now)
+    listed(fig.add_axes([0.05, 0.02, 0.92, 0.4]), shares, texts, now)
 
 
 def segments(texts):
@@ -91,25 +91,30 @@ def segments(texts):
 
 
 def way(ax, shares, texts, now):
-    """A band with one colour for each stretch of equal texts, their number, and where we are."""
+    """A band with one colour for each stretch of equal texts, and where we are."""
     step = shares[1] - shares[0]
     for n, (begin, end, _) in enumerate(segments(texts)):
         left, right = shares[begin] - step / 2, shares[end - 1] + step / 2
-        ax.axvspan(max(0, left), min(1, right), color=SPARE[n % len(SPARE)], alpha=0.55, lw=0)
+        ax.axvspan(max(0, left), min(1, right), color=SPARE[n % len(SPARE)], alpha=0.6, lw=0)
     ax.axvline(now, color=INK, linewidth=2.5)
-    ax.set(xlim=(0, 1), ylim=(0, 1), yticks=[], xticks=[0, 0.25, 0.5, 0.75, 1],
-           xlabel="share of the second context")
+    ax.set(xlim=(0, 1), ylim=(0, 1), yticks=[], xticks=[0, 0.25, 0.5, 0.75, 1])
+    ax.set_xlabel("share of the second context", fontsize=10)
     ax.spines["left"].set_visible(False)
     ax.annotate("text written", (0, 0.5), xycoords=ax.get_yaxis_transform(), xytext=(-8, 0),
                 textcoords="offset points", ha="right", fontsize=10, **LABEL)
 
 
-def likeliest(ax, texts, probabilities):
-    """A bar for each text, the likeliest above, the texts at their left."""
-    rows = range(len(texts))
-    ax.barh(rows, probabilities, color=WEIGHTS["W"])
-    ax.set(xlim=(0, 1), ylim=(len(texts) - 0.4, -0.6), yticks=[], xticks=[0, 0.5, 1])
-    ax.set_title("probability", fontsize=10, pad=3)
-    for n, text in enumerate(texts):
-        ax.annotate(text, (0, n), xycoords=ax.get_yaxis_transform(), xytext=(-8, 0),
-                    textcoords="offset points", ha="right", fontsize=10, color=INK, **LABEL)
+def listed(ax, shares, texts, now):
+    """The texts on the way with their colours, in two columns, the one written now in bold."""
+    bare(ax)
+    ax.set(xlim=(0, 2), ylim=(MOST / 2 - 0.4, -0.6))
+    here = min(range(len(shares)), key=lambda n: abs(shares[n] - now))
+    found = segments(texts)
+    for n, (begin, end, text) in enumerate(found[:MOST]):
+        column, line = divmod(n, MOST // 2)
+        ax.plot(column + 0.02, line, "s", color=SPARE[n % len(SPARE)], alpha=0.6, markersize=10)
+        if n == MOST - 1 and len(found) > MOST:
+            text = f"and {len(found) - MOST + 1} more"
+        weight = "bold" if begin <= here < end else "normal"
+        ax.annotate(text, (column + 0.05, line), fontsize=9.5, ha="left", color=INK,
+                    fontweight=weight, **LABEL)

@@ -1,17 +1,19 @@
 """Notebook 12: walk from the context of one source to that of another."""
 
+from math import exp
+
 import ipywidgets
 
-from ..experiments.context_inside import contexts, likeliest, mixtures, written_from
+from ..experiments.context_inside import answers_from, contexts, mixtures
 from ..plots import on_the_way
 from .explore import explore
+from .fill_context import unread
 
 SHARES = [n / 40 for n in range(41)]
 LONGEST = 24
 ALT = (
     "Two context vectors as rows of coloured cells with a mixture between them; a band with one "
-    "colour for each text that is written on the way from one to the other; the likeliest texts "
-    "at one place as bars."
+    "colour for each text that is written on the way from one to the other, and these texts."
 )
 CAPTION = (
     "A mixture of two contexts is a context, too. On the way from one to the other the decoder "
@@ -36,12 +38,12 @@ def between_two(writers, samples):
         key = (task, *map(tuple, pair))
         if last.get("key") != key:
             c = contexts(writer, [writer.corpus.task.glue.join(one) for one in pair])
-            last.update(key=key, c=c, texts=written_from(writer, mixtures(*c, SHARES)))
-        mixed = mixtures(*last["c"], [share])[0]
-        best = likeliest(writer, mixed)
+            last.update(key=key, c=c, found=answers_from(writer, mixtures(*c, SHARES)))
+        mixed, found = mixtures(*last["c"], [share])[0], last["found"]
+        texts = [writer.text(answer.ids) for answer in found]
         vectors = [vector.numpy() for vector in (last["c"][0], mixed, last["c"][1])]
-        on_the_way(fig, vectors, (SHARES, last["texts"]), share, best)
-        return said(last["texts"], share, best)
+        on_the_way(fig, vectors, (SHARES, texts), share)
+        return said(texts, share, found) + unread(writer, pair[0] + pair[1])
 
     presets = {label: dict(zip(("task", "first", "second", "share"), sample, strict=True))
                for label, sample in samples.items()}
@@ -58,8 +60,10 @@ def between_two(writers, samples):
     return explore(draw, controls, ALT, CAPTION, presets, size=(9.6, 4.4))
 
 
-def said(texts, share, best):
-    """The line below the picture: how many texts lie on the way, and which is the likeliest."""
-    between = len(dict.fromkeys(texts)) - len({texts[0], texts[-1]})
-    return (f"At {share:.2f} the likeliest text is {best[0][0]!r}, probability {best[1][0]:.2f}. "
-            f"Between the two ends {between} other texts are written.")
+def said(texts, share, found):
+    """The line below the picture: what is written here, how sure, and how many texts lie between.
+    """
+    here = min(range(len(SHARES)), key=lambda n: abs(SHARES[n] - share))
+    others = len(set(texts) - {texts[0], texts[-1]})
+    return (f"At {share:.2f} it writes {texts[here]!r}, probability {exp(found[here].score):.2f}. "
+            f"Between the texts of the two ends {others} others are written.")
