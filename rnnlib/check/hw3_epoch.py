@@ -50,10 +50,10 @@ def exponential(seen):
     return torch.cat(seen).mean().exp().item()
 
 
-def other(number=exponential, **how):
-    """A pass with one part changed, or another number made of its nats."""
+def other(number=exponential, how=None):
+    """A pass with some parts changed, or another number made of its nats."""
     def function(*given):
-        seen, weights = passed(*given, RIGHT | how)
+        seen, weights = passed(*given, RIGHT | (how or {}))
         return float(number(seen)), weights
     return function
 
@@ -81,22 +81,28 @@ def at_the_end(network, segments):
     return exponential(seen), torch.cat([w.flatten() for w in weights])
 
 
+def by_segments(seen):
+    """The mean of the segments' perplexities."""
+    return torch.stack([nats.mean().exp() for nats in seen]).mean()
+
+
 right_epoch = other()
+CARRIED, ADDED = {"state": lambda state, fresh: state}, {"add": summed}
 
 MEANS = "a mean of the segments' perplexities: add up nats and symbols, divide once, then exp"
 
 EPOCH_MISTAKES = [
     ("the state is carried into a text that it does not belong to: where `fresh` is true the rows "
-     "begin anew, with None", other(state=lambda state, fresh: state)),
+     "begin anew, with None", other(how=CARRIED)),
     ("the state is thrown away after each segment: carry it where `fresh` is false",
-     other(state=lambda state, fresh: None)),
+     other(how={"state": lambda state, fresh: None})),
     ("turned round: the state is kept where the rows begin anew",
-     other(state=lambda state, fresh: state if fresh else None)),
+     other(how={"state": lambda state, fresh: state if fresh else None})),
     ("the gradients of all segments so far add up: zero_grad() before each backward()",
-     other(add=summed)),
+     other(how=ADDED)),
     ("one update at the end of the pass: each segment makes its own", at_the_end),
     ("nothing is learned: optimiser.step() is missing", still),
-    (MEANS, other(lambda seen: torch.stack([n.mean().exp() for n in seen]).mean())),
+    (MEANS, other(by_segments)),
     ("a mean of the segments' means: a short segment weighs as much as a long one; add up nats "
      "and symbols, divide once",
      other(lambda seen: torch.stack([n.mean() for n in seen]).mean().exp())),
@@ -105,22 +111,18 @@ EPOCH_MISTAKES = [
     ("2 to the power of nats: e belongs to nats", other(lambda seen: 2 ** torch.cat(seen).mean())),
     ("this is the perplexity of the last segment", other(lambda seen: seen[-1].mean().exp())),
     ("the loss is divided twice: a mean is already divided by the number of symbols",
-     other(loss=lambda nats: nats.mean() / len(nats))),
+     other(how={"loss": lambda nats: nats.mean() / len(nats)})),
     ("the update uses a sum: the loss of a segment is the mean of its nats",
-     other(loss=lambda nats: nats.sum())),
+     other(how={"loss": lambda nats: nats.sum()})),
     ("measured after the update: the perplexity is that of the symbols when they were met",
-     other(late=True)),
-    ("fresh is ignored, and " + MEANS, other(
-        lambda seen: torch.stack([n.mean().exp() for n in seen]).mean(),
-        state=lambda state, fresh: state)),
-    ("the gradients still add up (zero_grad belongs into the loop), and " + MEANS, other(
-        lambda seen: torch.stack([n.mean().exp() for n in seen]).mean(), add=summed)),
+     other(how={"late": True})),
+    ("fresh is ignored, and " + MEANS, other(by_segments, CARRIED)),
+    ("the gradients still add up (zero_grad belongs into the loop), and " + MEANS,
+     other(by_segments, ADDED)),
     ("the gradients still add up (zero_grad belongs into the loop), and the state is carried into "
-     "a text that it does not belong to", other(add=summed, state=lambda state, fresh: state)),
+     "a text that it does not belong to", other(how=ADDED | CARRIED)),
     ("nothing is mended yet: look at the state where `fresh` is true, at the gradients of the "
-     "segment before, and at the number that is returned", other(
-        lambda seen: torch.stack([n.mean().exp() for n in seen]).mean(),
-        add=summed, state=lambda state, fresh: state)),
+     "segment before, and at the number that is returned", other(by_segments, ADDED | CARRIED)),
 ]
 
 
