@@ -98,12 +98,13 @@ def bleu(texts, references) -> float:
     """BLEU from 0 to 100 of a whole test set, by sacrebleu (Papineni et al. 2002; Post 2018).
 
     Args:
-        texts: N strings, not cut into words: sacrebleu does that, always the same way.
+        texts: N strings; sacrebleu cuts them into words, always the same way, and those that are
+            cut already stay as they are.
         references: for each text a list of strings, as many for each.
     """
     from sacrebleu.metrics import BLEU
 
-    return BLEU().corpus_score(texts, columns(texts, references)).score
+    return BLEU(force=True).corpus_score(texts, columns(texts, references)).score
 
 
 def chrf(texts, references) -> float:
