@@ -15,9 +15,9 @@ ALT = ("Three arrows for the encoder states and one for the decoder's state in a
 CAPTION = ("The direction of $s$ says which state is chosen, its length how firmly. The context is "
            "always inside the triangle: a soft choice is an average.")
 PRESETS = {
-    "a soft choice": {"angle": 60, "length": 1.2},
-    "almost one word": {"angle": 60, "length": 4.0},
-    "no choice": {"angle": 60, "length": 0.0},
+    "a soft choice": {"angle": 30, "length": 1.2},
+    "almost one word": {"angle": 30, "length": 4.0},
+    "no choice": {"angle": 30, "length": 0.0},
     "between two": {"angle": 61, "length": 4.0},
     "away from one": {"angle": 190, "length": 1.2},
 }
