@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from rnnlib import claims
 from rnnlib.experiments import after_likelihood as after
 from rnnlib.experiments import drift
 from rnnlib.experiments.letters_to_phones import Corpus, Recipe
@@ -209,3 +210,21 @@ def test_a_discriminator_tells_states_over_nonsense_from_states_over_gold_words(
 def test_a_slip_needs_a_text_that_is_long_enough():
     with pytest.raises(ValueError, match="a text with a word at place 30, got none"):
         drift.slips(Copier(False), batches(), PHONES, 30)
+
+
+def test_every_way_is_recorded_with_three_seeds_and_the_same_seconds():
+    plan = after.Plan()
+    for name in after.WAYS:
+        found = claims.results("K24", "phone_error", {"way": name})
+        assert {r.seed for r in found} >= {0, 1, 2}, name
+        assert all(plan.seconds <= r.seconds < 1.1 * plan.seconds for r in found), name
+
+
+def test_in_every_recorded_model_own_words_double_the_errors_at_the_sixth_place():
+    def values(metric):
+        records = claims.results("K23", metric, {"way": after.BEGUN})
+        return {r.seed: r.value for r in records}
+
+    gold, own, first = values("gold_5"), values("own_5"), values("own_0")
+    assert len(gold) >= 3 and first == values("gold_0")
+    assert all(own[seed] > 2 * gold[seed] for seed in gold)
