@@ -10,6 +10,7 @@ import copy
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import torch
 
@@ -199,11 +200,19 @@ def inputs_shown(function, arguments):
     """Lines that show the input: every argument with its name in the student's function."""
     if not arguments:
         return ["called without arguments"]
-    names = list(inspect.signature(function).parameters) if inspect.isroutine(function) else []
+    names = argument_names(function)
     names += [f"argument {n + 1}" for n in range(len(names), len(arguments))]
     pairs = [f"{n} = {show(a)}" for n, a in zip(names, arguments, strict=False)]
     line = "on the smallest input: " + ", ".join(pairs)
     return [line] if len(line) <= 80 else ["on the smallest input:", *(f"  {p}" for p in pairs)]
+
+
+def argument_names(function):
+    """The names of a function's arguments, or of what its driver is given; none of a class."""
+    if not (inspect.isroutine(function) or isinstance(function, partial)):
+        return []
+    every = inspect.signature(function).parameters.values()
+    return [one.name for one in every if one.kind != one.VAR_POSITIONAL]
 
 
 def tensors_in(value):

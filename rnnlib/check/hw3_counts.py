@@ -62,6 +62,18 @@ def columns(texts, size, bos, eos, alpha):
     return (found / found.sum(0).clamp(min=1e-30)).double()
 
 
+def columns_counted(texts, size, bos, eos, alpha):
+    """Each count divided by how often j came, alpha added size - 1 times."""
+    into = Counter(j for _, j in between(texts, bos, eos))
+    return shares(lambda c, i, j, a, K: (c[i, j] + a) / (into[j] + a * K))(
+        texts, size, bos, eos, alpha)
+
+
+def once_each(texts, bos, eos):
+    """Each different pair of a text, once: what `count[i, j] += 1` with tensors i, j counts."""
+    return chain(*(set(between([text], bos, eos)) for text in texts))
+
+
 BIGRAM_MISTAKES = [
     ("the end marker is missing: it is guessed like a word",
      from_pairs(lambda texts, bos, eos: [p for t in texts for p in pairwise([bos, *t])])),
@@ -85,6 +97,8 @@ BIGRAM_MISTAKES = [
     ("transposed: row i holds what comes after i",
      lambda *given: right_bigrams(*given).T),
     ("each column sums to 1: P(j | i) is divided by how often i was followed by anything", columns),
+    ("each column is divided by how often j came: divide by how often i was followed by anything",
+     columns_counted),
     ("divided by the number of all pairs: that is how probable the pair is, not j after i",
      shares(lambda c, i, j, a, K: (c[i, j] + a) / (c.total() + a * K))),
     ("divided by the number of all pairs: that is how probable the pair is, not j after i",
@@ -105,6 +119,8 @@ BIGRAM_MISTAKES = [
      lambda *given: right_bigrams(*given).log()),
     ("each different pair counts once: count how often it comes",
      from_pairs(lambda texts, bos, eos: set(between(texts, bos, eos)))),
+    ("a pair that comes twice in a text counts once: count[i, j] += 1 with tensors i and j adds "
+     "once for each place of the table", from_pairs(once_each)),
 ]
 
 

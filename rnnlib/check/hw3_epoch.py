@@ -101,7 +101,8 @@ EPOCH_MISTAKES = [
     ("the gradients of all segments so far add up: zero_grad() before each backward()",
      other(how=ADDED)),
     ("one update at the end of the pass: each segment makes its own", at_the_end),
-    ("nothing is learned: optimiser.step() is missing", still),
+    ("nothing is learned: optimiser.step() is missing, or zero_grad() stands right before it",
+     still),
     (MEANS, other(by_segments)),
     ("a mean of the segments' means: a short segment weighs as much as a long one; add up nats "
      "and symbols, divide once",

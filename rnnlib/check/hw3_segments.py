@@ -58,6 +58,11 @@ def stacked(ids, B, T):
             for s in starts]
 
 
+def gaps(ids, B, T):
+    """Pieces of T + 1 symbols, x all but the last of each: what is between two is never asked."""
+    return [(x[:, :-1], x[:, 1:]) for x in rowed(ids, B).split(T + 1, 1)]
+
+
 def stepping(step):
     """Segments that begin every `step(T)` symbols."""
     def function(ids, B, T):
@@ -97,6 +102,8 @@ SEGMENT_MISTAKES = [
      of_rows(short_rows)),
     ("the last symbol of each segment is not read: y is cut from the text, not from x",
      inside),
+    ("the last symbol of a piece is not read, and the next piece begins after it: a segment goes "
+     "on where the one before ended", gaps),
     ("neighbours in the text stand in different rows: a row is one stretch of the text",
      of_rows(woven)),
     ("row b of a segment does not go on where row b of the last one ended: cut the text into B "
@@ -129,8 +136,8 @@ def segment_cases(seed):
     """One row, two rows, a text that leaves some symbols over."""
     draw = Draw(seed + 36)
     return [segment_case("one row, segments of two", [(different(draw, 5), 1, 2)]),
-            segment_case("two rows, segments of three; a shorter one comes last",
-                         [(different(draw, 18), 2, 3)], 2),
+            segment_case("two rows, segments of two; a shorter one comes last",
+                         [(different(draw, 8), 2, 2)], 2),
             segment_case("the text has as many symbols as fit into the rows",
                          [(different(draw, 12), 3, 2)])]
 

@@ -81,6 +81,18 @@ def counts_of_rows(c, alpha):
     return torch.where(c == alpha, 0.0, c).sum(1, keepdim=True)
 
 
+def indexed(texts, size, bos, eos, alpha):
+    c = torch.zeros(size, size)
+    for text in texts:
+        whole = torch.tensor([bos, *text, eos])
+        c[whole[:-1], whole[1:]] += 1
+    return without((c + alpha) / (c.sum(1, keepdim=True) + alpha * (size - 1)), bos)
+
+
+def column_sums(c, alpha, size, bos):
+    return without((c + alpha) / (c.sum(0) + alpha * (size - 1)), bos)
+
+
 RIGHT = [by_a_loop, by_numbers, with_dicts]
 WRONG = [
     (wrong(lambda text, bos, eos: [bos, *text]), "the end marker is missing"),
@@ -111,4 +123,6 @@ WRONG = [
     (wrong(share=lambda c, a, K, bos: without(c + a, bos)), "these are counts"),
     (lambda *given: by_a_loop(*given).log(), "these are logarithms"),
     (wrong(once=True), "each different pair counts once"),
+    (indexed, "with tensors i and j adds once"),
+    (wrong(share=column_sums), "divided by how often j came"),
 ]

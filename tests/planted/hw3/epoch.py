@@ -90,6 +90,19 @@ def mean(seen):
     return sum(n * count for n, count in seen) / sum(count for _, count in seen)
 
 
+def cleared_too_late(model, optimiser, segments):
+    nats, count, state = 0.0, 0, None
+    for x, y, fresh in segments:
+        scores, state = model(x, None if fresh else state)
+        state = state.detach()
+        loss = F.cross_entropy(scores.flatten(0, 1), y.flatten())
+        loss.backward()
+        optimiser.zero_grad()
+        optimiser.step()
+        nats, count = nats + loss.item() * y.numel(), count + y.numel()
+    return math.exp(nats / count)
+
+
 RIGHT = [mended, by_sums]
 WRONG = [
     (wrong(lambda state, fresh: state, clear=False, number=mean_of_perplexities),
@@ -114,4 +127,5 @@ WRONG = [
     (wrong(lambda state, fresh: state, number=mean_of_perplexities), "fresh is ignored, and a"),
     (wrong(clear=False, number=mean_of_perplexities), "the gradients still add up"),
     (wrong(lambda state, fresh: state, clear=False), "the gradients still add up"),
+    (cleared_too_late, "zero_grad() stands right before it"),
 ]

@@ -83,6 +83,11 @@ def sliding(ids, B, T):
     return [(x[:, t:t + T], y[:, t:t + T]) for t in range(x.shape[1])]
 
 
+def gaps(ids, B, T):
+    L = (len(ids) - 1) // B
+    return [(x[:, :-1], x[:, 1:]) for x in ids[: B * L].view(B, L).split(T + 1, 1)]
+
+
 RIGHT = [by_views, row_by_row, by_split]
 WRONG = [
     (shifted(0), "y is x"),
@@ -103,4 +108,5 @@ WRONG = [
     (lambda ids, B, T: [(y, x) for x, y in by_views(ids, B, T)], "x and y are swapped"),
     (lambda ids, B, T: [x for x, _ in by_views(ids, B, T)], "only x is returned"),
     (lambda ids, B, T: by_views(ids, B, len(ids)), "the rows are not cut"),
+    (gaps, "the next piece begins after it"),
 ]

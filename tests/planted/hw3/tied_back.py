@@ -66,6 +66,16 @@ def other(dP=None, d_h=None):
     return function
 
 
+def errors_twice(x, d_e, h, d_z, E, P):
+    dE, dP, d_h = with_index_add(x, d_e, h, d_z, E, P)
+    return dE, dP, d_h + d_e @ P
+
+
+def mean_of_places(x, *given):
+    dE, dP, d_h = with_index_add(x, *given)
+    return dE / len(x), dP / len(x), d_h
+
+
 RIGHT = [with_index_add, with_one_hot, in_a_loop]
 WRONG = [
     (wrong_dE(lambda into, out, x, d_e: out), "only the output part"),
@@ -84,4 +94,6 @@ WRONG = [
     (other(d_h=lambda d_z, E, P: d_z @ E), "P is missing in d_h"),
     (other(d_h=lambda d_z, E, P: d_z @ E @ P.T), "P is turned round in d_h"),
     (lambda *given: with_one_hot(*given)[::-1], "the values are in another order"),
+    (errors_twice, "the errors at the embedding are in d_h"),
+    (mean_of_places, "dE and dP are divided by the number of places"),
 ]
