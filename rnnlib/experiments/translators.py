@@ -8,6 +8,9 @@ state (start), at every step (every step), or looks at all states of the encoder
 the notes).  The size of the decoder's state is chosen so that all have as many weights.  English to
 French, Tatoeba; offline English to Spanish from the course's grammar.  Small letters, words that
 occur fewer than three times unknown; texts are compared as words with spaces between.
+
+A first series, with a third of the updates (batches of 2000 tokens, 8 passes, dropout 0.3), is kept
+in data/results/translators.jsonl: there attention was behind the context at every step.
 """
 
 import sys
@@ -79,9 +82,9 @@ class Recipe:
     D: int = 64
     H: int = 96
     G: int = 128
-    dropout: float = 0.3
-    tokens: int = 2000
-    passes: int = 8
+    dropout: float = 0.2
+    tokens: int = 500
+    passes: int = 5
     lr: float = 4e-3
     seed: int = 0
 
