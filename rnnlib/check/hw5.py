@@ -2,6 +2,7 @@
 its gradient, the rules of BIO, span F1, and a batch with padding."""
 
 from .exercise import Exercise
+from .hw5_inside import in_bool, trained
 from .hw5_padded import padded_cases, padded_hidden
 from .hw5_paths import score_cases, score_hidden, viterbi_cases, viterbi_hidden
 from .hw5_spans import allowed_cases, allowed_hidden, span_cases, span_hidden
@@ -28,8 +29,10 @@ viterbi = Exercise("viterbi", points=18, minutes=40, cases=viterbi_cases, hidden
 padded_viterbi = Exercise("padded_viterbi", points=10, minutes=30, cases=padded_cases,
                           hidden=padded_hidden)
 log_z = Exercise("log_z", points=12, minutes=25, cases=log_z_cases, hidden=log_z_hidden)
-crf_loss = Exercise("crf_loss", points=12, minutes=30, cases=loss_cases, hidden=loss_hidden)
+crf_loss = Exercise("crf_loss", points=12, minutes=30, cases=loss_cases, hidden=loss_hidden,
+                    through=trained)
 pair_gradient = Exercise("pair_gradient", points=12, minutes=40, cases=gradient_cases,
                          hidden=gradient_hidden, look_for=BY_HAND)
-allowed = Exercise("allowed", points=6, minutes=15, cases=allowed_cases, hidden=allowed_hidden)
+allowed = Exercise("allowed", points=6, minutes=15, cases=allowed_cases, hidden=allowed_hidden,
+                   through=in_bool)
 span_f1 = Exercise("span_f1", points=8, minutes=20, cases=span_cases, hidden=span_hidden)

@@ -111,7 +111,7 @@ def padded_cases(seed):
     """No padding, then two and six sentences."""
     draw = Draw(seed + 65)
     return [padded_case("two sentences of one length: nothing was wrong", draw, [3, 3], 2, 0),
-            padded_case("two sentences, the first one is padded", draw, [2, 3], 2),
+            padded_case("two sentences, the first one is padded", draw, [1, 2], 2),
             padded_case("six sentences with padding", draw, [5, 2, 1, 4, 6, 3], 4, 2, ends_tell)]
 
 

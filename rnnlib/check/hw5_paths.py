@@ -143,6 +143,21 @@ def drop_end(e, A, s, end):
     return e, A, s, 0 * end
 
 
+def searched_by(add, axis):
+    """Viterbi with another sum of message and transitions, or a maximum over another axis."""
+    def mistake(e, A, s, end):
+        best, pointers = s + e[0], []
+        for row in e[1:]:
+            best, back = add(best, A).max(axis)
+            best = best + row
+            pointers.append(back)
+        labels = [(best + end).argmax().item()]
+        for back in pointers[::-1]:
+            labels.append(back[labels[-1]].item())
+        return labels[::-1], (best + end).max().item()
+    return mistake
+
+
 VITERBI_MISTAKES = [
     ("every word for itself: the transitions are not used",
      chosen(lambda e, A, s, end: e.argmax(1).tolist())),
@@ -164,6 +179,10 @@ VITERBI_MISTAKES = [
      lambda e, A, s, end: right_viterbi(e, A, 0 * s, end)),
     ("transitions[i, j] is read the wrong way round: it leads from label i to label j",
      lambda e, A, s, end: right_viterbi(e, A.T, s, end)),
+    ("the maximum is over j, the label to come: it is over i, the rows of transitions",
+     searched_by(lambda message, A: message[:, None] + A, 1)),
+    ("the message stands at j, the label to come: message[i] belongs to the rows of transitions",
+     searched_by(lambda message, A: message + A, 0)),
     ("messages added up: keep the best beginning of each label, not the sum of all",
      lambda e, A, s, end: (added_up(e, A, s, end), (
          columns(e, A, s, crf.add_up)[-1] + end).amax().item())),

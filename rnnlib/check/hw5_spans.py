@@ -41,6 +41,8 @@ ALLOWED_MISTAKES = [
      ruled(lambda a, b: b[0] != "I" or a == "O" or a[1:] == b[1:])),
     ("an I at the first word is forbidden: nothing has begun that it could go on with",
      ruled(goes_on, lambda b: True)),
+    ("O may be the first label: a sentence need not begin with a span",
+     ruled(goes_on, lambda b: b[0] == "B")),
     ("True marks what is allowed, not what is forbidden",
      lambda labels: (~right_allowed(labels)[0], ~right_allowed(labels)[1])),
     ("B-X may follow anything: a span may begin right after another one",

@@ -46,6 +46,8 @@ LOG_Z_MISTAKES = [
      summed(lambda message, A: (message[:, None] + A).amax(0))),
     ("a sum where the pairs i, j need one: message[i] belongs to the rows of the transitions",
      summed(lambda message, A: (message + A).logsumexp(0))),
+    ("the sum is over j, the label to come: it is over i, the rows of transitions",
+     summed(lambda message, A: (message[:, None] + A).logsumexp(1))),
     ("a plain sum: the sum is over exp of the scores, and log comes after it",
      summed(lambda message, A: (message[:, None] + A).sum(0))),
     ("every word for itself: the transitions are not used",
@@ -220,6 +222,17 @@ def from_the_left(e, A, s, end):
     return rows.flatten(1).softmax(1).view_as(rows).sum(0)
 
 
+def emissions_counted(times):
+    """Pairs in which the emission of the second word counts so many times."""
+    def count(e, A, s, end):
+        alpha = crf.messages(e[None], (A, s, end))[0]
+        beta = crf.backward_messages(e[None], (A, s, end))[0]
+        z = (alpha[-1] + end).logsumexp(0)
+        pairs = alpha[:-1, :, None] + A + (times * e[1:] + beta[1:])[:, None]
+        return (pairs - z).exp().sum(0)
+    return count
+
+
 def best_pairs(e, A, s, end):
     """Counts on the best path."""
     return observed(right_viterbi(e, A, s, end)[0], len(s))
@@ -238,6 +251,12 @@ GRADIENT_MISTAKES = [
      "the two marginals", by_counts(independent)),
     ("what comes after the pair is missing: the words to its right decide, too",
      by_counts(from_the_left)),
+    ("an emission counts twice: that of word t stands in beta_t(j) or beside it, not in both",
+     by_counts(emissions_counted(2))),
+    ("the emission of the second word of the pair is missing", by_counts(emissions_counted(0))),
+    ("a pair that comes twice in y counts once: observed[i, j] += 1 with tensors i and j adds "
+     "once for each place of the matrix", lambda labels, *given: expected(labels, *given)
+     - observed(labels, len(given[2])).clamp(max=1)),
     ("rows and columns are swapped: gradient[i, j] belongs to j after i",
      lambda *given: right_pair_gradient(*given).T.contiguous()),
     ("only the observed counts are the wrong way round",
@@ -252,11 +271,14 @@ GRADIENT_MISTAKES = [
 
 
 def gradient_case(name, draw, T, K, weight=1):
-    """A case of the gradient; the right labels are no palindrome and not the best ones."""
+    """A case of the gradient; the right labels are no palindrome and not the best ones, and from
+    six on a pair comes twice."""
     def make(draw):
         return labels_given(draw, T, K), *chain_given(draw, T, K)
 
     def tells(labels, *given):
+        if T >= 6 and observed(labels, K).max() < 2:
+            return False
         return T == 1 or labels != labels[::-1] and right_viterbi(*given)[0] != labels
     return Case(name, [telling(draw, make, tells)], right_pair_gradient, GRADIENT_MISTAKES,
                 weight=weight)

@@ -34,6 +34,10 @@ def wrong(rule, first=lambda label: label[0] != "I"):
                            torch.tensor([first(b) for b in labels]))
 
 
+def as_numbers(labels):
+    return tuple(table.float() for table in with_lists(labels))
+
+
 RIGHT = [with_lists, with_marks]
 WRONG = [
     (lambda labels: (with_lists(labels)[0].T, with_lists(labels)[1]), "rows and columns"),
@@ -45,4 +49,6 @@ WRONG = [
     (wrong(lambda a, b: rule(a, b) and (b[0] != "B" or a == "O")), "B-X may follow anything"),
     (wrong(lambda a, b: rule(a, b) and not (a[0] == "B" and b == "O")), "O may follow anything"),
     (lambda labels: with_lists(labels)[::-1], "the two values are swapped"),
+    (wrong(rule, lambda label: label[0] == "B"), "O may be the first label"),
+    (as_numbers, "bool tensors are asked for"),
 ]

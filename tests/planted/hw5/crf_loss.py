@@ -53,6 +53,10 @@ def end_of_the_last_column(emissions, labels, lengths, transitions, start, end):
     return right + (ends - end[labels[:, -1]]).mean()
 
 
+def without_gradient(*given):
+    return torch.tensor(one_by_one(*given).item())
+
+
 RIGHT = [batched, one_by_one]
 WRONG = [
     (wrong(lambda z, score, n: (score - z).mean()), "the sign"),
@@ -69,4 +73,6 @@ WRONG = [
     (lambda e, y, n, A, s, end: batched(e, y, n, A, s, 0 * end), "the end is missing"),
     (lambda e, y, n, A, s, end: batched(e, y, n, A, 0 * s, end), "the start is missing"),
     (lambda e, y, n, A, s, end: batched(e, y, n, A.T, s, end), "the wrong way round"),
+    (without_gradient, "no gradient can go back from this loss"),
+    (lambda *given: one_by_one(*given).item(), "no gradient can go back from this loss"),
 ]

@@ -68,4 +68,5 @@ WRONG = [
     (naive, "the exponential of a large score"),
     (lambda *given: math.exp(min(from_the_left(*given), 700.0)), "this is Z"),
     (lambda *given: -from_the_left(*given), "this is - log Z"),
+    (wrong(lambda message, A: torch.logsumexp(message[:, None] + A, 1)), "the sum is over j"),
 ]

@@ -77,6 +77,23 @@ def minus_observed(count):
     return lambda labels, *given: count(*given) - observed(labels, given[1])
 
 
+def with_emissions(times):
+    def count(emissions, transitions, start, end):
+        alpha, beta = messages(emissions, transitions, start, end)
+        z, found = (alpha[-1] + end).logsumexp(0), torch.zeros_like(transitions)
+        for t in range(1, len(emissions)):
+            pair = alpha[t - 1][:, None] + transitions + times * emissions[t] + beta[t]
+            found = found + (pair - z).exp()
+        return found
+    return count
+
+
+def indexed(labels, *given):
+    found, y = expected(*given), torch.tensor(labels)
+    found[y[:-1], y[1:]] -= 1
+    return found
+
+
 RIGHT = [by_messages, by_autograd]
 WRONG = [
     (lambda *given: -by_messages(*given), "the sign"),
@@ -92,4 +109,7 @@ WRONG = [
      "divided by the number of pairs"),
     (lambda y, e, A, s, end: by_messages(y, e, A, s, 0 * end), "the end is missing"),
     (lambda y, e, A, s, end: by_messages(y, e, A, 0 * s, end), "the start is missing"),
+    (minus_observed(with_emissions(2)), "an emission counts twice"),
+    (minus_observed(with_emissions(0)), "the second word of the pair is missing"),
+    (indexed, "with tensors i and j adds once"),
 ]

@@ -104,6 +104,21 @@ def products(emissions, transitions, start, end):
     return labels[::-1], score.log().item()
 
 
+def other_search(add, axis):
+    def viterbi(emissions, transitions, start, end):
+        best, came_from = start + emissions[0], []
+        for row in emissions[1:]:
+            best, back = add(best, transitions).max(axis)
+            best = best + row
+            came_from.append(back)
+        score, label = (best + end).max(0)
+        labels = [label.item()]
+        for back in reversed(came_from):
+            labels.append(back[labels[-1]].item())
+        return labels[::-1], score.item()
+    return viterbi
+
+
 RIGHT = [with_tensors, with_paths, from_the_right]
 WRONG = [
     (greedy, "greedy: a label is fixed"),
@@ -120,4 +135,6 @@ WRONG = [
     (lambda *given: (with_tensors(*given)[0][:-1], with_tensors(*given)[1]),
      "one label is missing"),
     (lambda *given: with_tensors(*given)[::-1], "the two values are swapped"),
+    (other_search(lambda best, A: best[:, None] + A, 1), "the maximum is over j"),
+    (other_search(lambda best, A: best + A, 0), "the message stands at j"),
 ]
