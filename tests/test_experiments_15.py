@@ -1,12 +1,14 @@
 """The captioners of notebook 15: equal sizes, what is counted and read off, the shipped one."""
 import dataclasses
+import types
 
 import pytest
 import torch
 
+from rnnlib import claims
 from rnnlib.datasets import load
 from rnnlib.datasets.shape_scenes import UNSEEN, Thing, caption
-from rnnlib.experiments import captioner, captions
+from rnnlib.experiments import captioner, captions, captions_found
 from rnnlib.experiments.captions import BLIND, CONV, FLAT, UNITS, Album, Recipe
 from rnnlib.experiments.said_in_captions import (
     counted,
@@ -118,6 +120,28 @@ def test_what_is_already_recorded_is_not_run_again(monkeypatch, album):
     monkeypatch.setattr(captions, "recorded", lambda claim: done)
     monkeypatch.setattr(captions, "run", lambda *a: pytest.fail("it was run again"))
     captions.main(["0"])
+
+
+def test_tables_take_the_runs_of_one_recipe_alone():
+    def record(value, **changed):
+        setting = dataclasses.replace(Recipe(), **changed).setting()
+        return types.SimpleNamespace(setting=setting, metric="exact_seen", value=value)
+
+    records = [record(98.0), record(15.0, steps=100), record(50.0, shown=3)]
+    assert captions_found.found(records, "exact_seen")[0] == 98
+    assert captions_found.found(records, "exact_seen", Recipe(steps=100, seed=7))[0] == 15
+    assert captions_found.text((15.0, float("nan"))) == "15.0 one run"
+    with pytest.raises(ValueError, match="which seeds were run"):
+        captions_found.found(records, "exact_seen", Recipe(steps=5))
+
+
+def test_every_control_is_recorded_and_stands_in_its_table():
+    table = captions_found.controls(claims.results("captions")).split("\n")
+    assert [line[:26].strip() for line in table[1:]] == list(captions_found.CONTROLS)
+    plans = {plan(seed)[0] for plan in (captions.early, captions.longer) for seed in (0, 1)}
+    wanted = {dataclasses.replace(recipe, seed=seed) for recipe in captions_found.CONTROLS.values()
+              for seed in (0, 1)}
+    assert plans <= wanted
 
 
 def test_the_shape_after_another_colour_is_asked_of_the_model(album):

@@ -2,8 +2,8 @@
 import pytest
 
 from rnnlib import plots
-from rnnlib.datasets.shape_scenes import UNSEEN, caption
-from rnnlib.experiments import captioner
+from rnnlib.datasets.shape_scenes import UNSEEN, caption, render
+from rnnlib.experiments import captioner, captions
 from rnnlib.plots.pictured import short
 from rnnlib.widgets import draw_scene
 from rnnlib.widgets.draw_scene import PLACES, PRESETS, THINGS, scene_of, told
@@ -40,6 +40,16 @@ def test_seen_pairs_are_said_right_and_empty_paper_gets_a_caption_all_the_same(u
     assert "Right." in ui.text.value and "All pairs were in training." in ui.text.value
     ui.set(ui.presets["empty paper"])
     assert "Nothing is there. It says: a " in ui.text.value
+
+
+def test_nearly_all_seen_scenes_of_the_widget_are_said_right():
+    writer = captioner.load()
+    seen = [name for name in THINGS if tuple(name.split()[1:]) not in UNSEEN]
+    scenes = [scene_of(one, two, place) for one in seen for two in seen[::5]
+              for place in ("left of", "above", "alone")]
+    found = captions.captions(writer.model, writer, 1 - render(scenes))
+    right = sum(said == caption(scene) for scene, (said, _) in zip(scenes, found, strict=True))
+    assert len(seen) == 18 and right >= 0.99 * len(scenes)
 
 
 @pytest.mark.parametrize("place, right", [

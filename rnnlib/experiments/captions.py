@@ -2,6 +2,8 @@
 
     python -m rnnlib.experiments.captions 0            all captioners with this seed
     python -m rnnlib.experiments.captions few 0        the best one, told some new pairs
+    python -m rnnlib.experiments.captions early 0      the best one, stopped after 100 updates
+    python -m rnnlib.experiments.captions longer 0     the slowest style, three times the updates
 
 Pictures of one or two coloured shapes.  `seen` are held-out pictures of pairs that were in the
 training, `unseen` those with at least one pair that was not (datasets.shape_scenes).
@@ -208,13 +210,26 @@ def few(seed: int) -> list[Recipe]:
     return [Recipe(steps=400, shown=shown, seed=seed) for shown in (3, 30, HELD)]
 
 
+def early(seed: int) -> list[Recipe]:
+    """The best captioner with a sixth of the updates."""
+    return [Recipe(steps=100, seed=seed)]
+
+
+def longer(seed: int) -> list[Recipe]:
+    """The style that learns slowest, with three times the updates."""
+    return [Recipe(style=INPUT, steps=1800, seed=seed)]
+
+
+PLANS = {"few": few, "early": early, "longer": longer}
+
+
 def main(arguments=None):
     """Run what is not recorded yet, print and append."""
     torch.set_num_threads(1)
     words = sys.argv[1:] if arguments is None else arguments
-    plan = few if "few" in words else grid
+    plan = next((PLANS[word] for word in words if word in PLANS), grid)
     album, there = Album(load_data("scenes")), recorded(CLAIM)
-    for seed in [int(word) for word in words if word != "few"] or (0, 1, 2):
+    for seed in [int(word) for word in words if word not in PLANS] or (0, 1, 2):
         for recipe in plan(seed):
             if run_key(recipe.setting(), seed, album.data) not in there:
                 records = run(recipe, album)

@@ -1,35 +1,41 @@
 """What the captioners were found to do: the recorded results as figures and tables need them."""
 
+import math
+
 from ..datasets.shape_scenes import UNSEEN
 from ..metrics import interval
-from .captions import CONV, EVERY, FLAT, UNITS
+from .captions import CONV, EVERY, FLAT, INPUT, STATE, Recipe
 from .said_in_captions import KINDS, WAYS, instead
 
+STYLES = {"first input": INPUT, "first state": STATE, "every step": EVERY}
+"""The three places of the vector, as texts and figures call them."""
+CONTROLS = {"every step": Recipe(), "every step, 100 updates": Recipe(steps=100),
+            "every step, feed-forward": Recipe(FLAT), "first input": Recipe(style=INPUT),
+            "first input, 1,800 updates": Recipe(style=INPUT, steps=1800)}
+"""Captioners that differ in the style, in the updates or in the encoder alone."""
 NAMES = {"right": "right", "shape": "shape wrong", "colour": "colour wrong", "both": "both wrong",
          "form": "another form"}
 """What became of a pair, in words."""
 
 
-def found(records, metric, encoder=CONV, style=EVERY, shown=0):
+def found(records, metric, recipe=Recipe()):  # noqa: B008
     """(mean, half-width) of a metric over the seeds of one captioner."""
-    wanted = {"encoder": encoder, "style": style, "shown": shown}
-    values = [r.value for r in records
-              if r.metric == metric and wanted.items() <= r.setting.items()]
-    return interval(values)
+    wanted = recipe.setting()
+    return interval([r.value for r in records if r.metric == metric and r.setting == wanted])
 
 
 def panels(records):
     """dict encoder -> dict style -> (seen, unseen): captions right, as plots.seen_and_unseen
     draws them."""
-    return {encoder: {style: tuple(found(records, f"exact_{split}", encoder, style)
-                                   for split in ("seen", "unseen")) for style in UNITS}
-            for encoder in (CONV, FLAT)}
+    return {encoder: {name: tuple(found(records, f"exact_{split}", Recipe(encoder, style))
+                                  for split in ("seen", "unseen"))
+                      for name, style in STYLES.items()} for encoder in (CONV, FLAT)}
 
 
 def fates(records, encoder=CONV):
     """dict style -> mean per cent of each of WAYS: what became of the unseen pairs."""
-    return {style: [found(records, f"pair_{way}_unseen", encoder, style)[0] for way in WAYS]
-            for style in UNITS}
+    return {name: [found(records, f"pair_{way}_unseen", Recipe(encoder, style))[0] for way in WAYS]
+            for name, style in STYLES.items()}
 
 
 def wrong_by_kind(records) -> str:
@@ -50,26 +56,40 @@ def called(examples, said) -> str:
 def trained_instead(records) -> str:
     """How many of the unseen pairs got the name of a pair of the training, by style, as lines."""
     return "\n".join(
-        f"{style:12} a pair of the training is said instead: "
-        f"{text(found(records, 'pair_trained_unseen', style=style)):>11} %" for style in UNITS)
+        f"{name:12} a pair of the training is said instead: "
+        f"{text(found(records, 'pair_trained_unseen', Recipe(style=style))):>11} %"
+        for name, style in STYLES.items())
 
 
 def shape_after(records) -> str:
     """Whether the shape is right after the right colour and after yellow, by style, as lines."""
-    rows = [(style, split, [text(found(records, f"shape_after_{told}_{split}", style=style))
-                            for told in ("own", "yellow")])
-            for style in UNITS for split in ("seen", "unseen")]
-    return "\n".join(f"{style:12} {split:7} after the right colour {own:>11} %, "
-                     f"after yellow {yellow:>11} %" for style, split, (own, yellow) in rows)
+    rows = [(name, split, [text(found(records, f"shape_after_{told}_{split}", Recipe(style=style)))
+                           for told in ("own", "yellow")])
+            for name, style in STYLES.items() for split in ("seen", "unseen")]
+    return "\n".join(f"{name:12} {split:7} after the right colour {own:>11} %, "
+                     f"after yellow {yellow:>11} %" for name, split, (own, yellow) in rows)
 
 
 def read_off(records) -> str:
     """What linear readers find in the vectors, by style, as lines."""
     metrics = {"seen": "read_{}_seen", "unseen": "read_{}_unseen", "unseen, told": "told_{}_unseen"}
-    rows = [(style, what, [f"{name} {text(found(records, metric.format(what), style=style))} %"
-                           for name, metric in metrics.items()])
-            for what in ("colour", "shape") for style in UNITS]
-    return "\n".join(f"{what:6} {style:12} {',  '.join(row)}" for style, what, row in rows)
+    rows = [(name, what, [
+        f"{whose} {text(found(records, metric.format(what), Recipe(style=style))):>11} %"
+        for whose, metric in metrics.items()])
+        for what in ("colour", "shape") for name, style in STYLES.items()]
+    return "\n".join(f"{what:6} {name:12} {', '.join(row)}" for name, what, row in rows)
+
+
+def controls(records) -> str:
+    """Of each of CONTROLS: captions right, the shape after yellow, what can be read, as a table."""
+    heads = {"captions, seen": "exact_seen", "yellow, seen": "shape_after_yellow_seen",
+             "yellow, unseen": "shape_after_yellow_unseen", "colour, seen": "read_colour_seen",
+             "shape, unseen": "told_shape_unseen"}
+    lines = [" " * 26 + "".join(f"{head:>16}" for head in heads)]
+    lines += [f"{name:26}" + "".join(f"{text(found(records, metric, recipe)):>16}"
+                                     for metric in heads.values())
+              for name, recipe in CONTROLS.items()]
+    return "\n".join(lines)
 
 
 def how_sure(records) -> str:
@@ -81,6 +101,6 @@ def how_sure(records) -> str:
 
 
 def text(value, digits=1):
-    """(mean, half-width) as text."""
+    """(mean, half-width) as text; of one run, which has no width, it says so."""
     mean, half = value
-    return f"{mean:.{digits}f} ± {half:.{digits}f}"
+    return f"{mean:.{digits}f} " + ("one run" if math.isnan(half) else f"± {half:.{digits}f}")

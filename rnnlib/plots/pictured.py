@@ -89,13 +89,12 @@ def _unrolled(ax, inputs, style):
         if out:
             _arrow(ax, (t, 0.92), (t, 1.36), INK)
             ax.text(t, 1.6, out, ha="center", va="center", color=INK, fontsize=10)
-    if style == "first state":
+    if style != "first input":
         box(ax, first - 1, 0.6, "c", SPARE[0])
     if style == "every step":
-        box(ax, first - 1, 2.2, "c", SPARE[0])
         for t in range(first, first + 3):
-            ax.plot([first - 0.68, t + 0.47, t + 0.47], [2.2, 2.2, 1.0], color=SPARE[0],
-                    linewidth=1.6)
+            ax.plot([first - 1, first - 1, t + 0.47, t + 0.47], [0.9, 2.2, 2.2, 1.0],
+                    color=SPARE[0], linewidth=1.6)
             _arrow(ax, (t + 0.47, 1.0), (t + 0.28, 0.84), SPARE[0])
 
 
