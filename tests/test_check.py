@@ -3,6 +3,7 @@
 import builtins
 import random
 import time
+from functools import partial
 
 import numpy
 import pytest
@@ -323,3 +324,17 @@ def test_large_values_are_shown_by_their_shape():
 def test_check_shape_says_expected_and_got(tensor, shape, said):
     report = check_shape(tensor, shape)
     assert repr(report) == said and report.passed == said.startswith("holds")
+
+
+def test_only_the_outer_value_is_named_when_a_list_inside_is_as_long():
+    case = Case("labels and score", [(2,)], lambda n: ([n, n], 1.0), returns=("labels", "score"))
+    assert "labels: value 2 of 2: expected 2" in text(lambda n: ([n, 0], 1.0), case)
+
+
+def test_a_driven_function_shows_the_names_that_its_driver_gives():
+    def driver(function, network, *rest):
+        return function(network)
+
+    case = Case("one value", [(3,)], lambda network: network)
+    driven = partial(driver, lambda network: 0)
+    assert "on the smallest input: network = 3" in text(driven, case)

@@ -121,7 +121,8 @@ def wrong(case, arguments, got, given, others):
     said = misfit(case, arguments, got)
     if said:
         for n, name in enumerate(case.returns):
-            said = said.replace(f"value {n + 1} of {len(case.returns)}:", f"{name}:")
+            place = f"value {n + 1} of {len(case.returns)}:"
+            said = f"{name}:" + said.removeprefix(place) if said.startswith(place) else said
         return [*said.split("\n"), *known(case, arguments, got, others)]
     if difference(tensors_in(arguments), tensors_in(given), 0.0):
         return [

@@ -138,7 +138,7 @@ def bigram_cases(seed):
     """One text, three texts, markers with other numbers, an empty text."""
     draw = Draw(seed + 30)
     alpha = (1 + draw.ids(8, 1).item()) / 10
-    three = [[2, 3], [2, 3, *some_texts(draw, [2, 3, 4], [2])[0]], [4, 2]]
+    three = [[2, 3], [2, 3, *some_texts(draw, [2, 3, 4], [2])[0], 2, 3], [4, 2]]
     other = [[0, 1, 0, 1], [], *some_texts(draw, [0, 1, 4], [3, 2])]
     return [bigram_case("one text of two words", ([[2, 3]], 4, 0, 1, alpha)),
             bigram_case("three texts, a pair that comes twice", (three, 5, 0, 1, alpha), 2),
@@ -148,8 +148,8 @@ def bigram_cases(seed):
 def bigram_hidden(seed):
     """Many words."""
     draw = Draw(seed + 31)
-    texts = some_texts(draw, list(range(3, 12)), [9, 4, 1, 7, 12, 6])
-    return [bigram_case("six texts of nine words", (texts, 12, 1, 2, 0.01))]
+    texts = [*some_texts(draw, list(range(3, 12)), [9, 4, 1, 7, 12, 6]), [3, 4, 5, 3, 4]]
+    return [bigram_case("seven texts of nine words", (texts, 12, 1, 2, 0.01))]
 
 
 # --- what <unk> hides ---------------------------------------------------------------------------
