@@ -22,15 +22,20 @@ def by_depth(task, names=tuple(SHOWN)):
     return depths, means, halves
 
 
-def at_depth_one(names=tuple(SHOWN)):
-    """Rows (name, percent right on max, on min, on add) as texts with intervals."""
+def quoted(metrics, names=tuple(SHOWN)):
+    """Rows (name, percent right for each of the metrics) on the value, as texts with intervals."""
     for label, setting in settings("value", names).items():
-        yield label, *(claims.quote("K29", f"only_{operation}", setting, digits=0)
-                       for operation in ("max", "min", "add"))
+        yield label, *(claims.quote("K29", metric, setting, digits=0) for metric in metrics)
 
 
-def for_longer(depth):
-    """Percent right of the LSTM at a depth: (as in the figure, with more updates), as texts."""
-    figure = settings("value", ["lstm"])["lstm"]
-    longer = {"task": "value", "network": "lstm", "updates": tree_or_chain.LONGER}
-    return [claims.quote("K29", f"depth_{depth}", one, digits=1) for one in (figure, longer)]
+def for_longer(metric, digits=1):
+    """A metric of the LSTM: (as long as all, with more updates, the rest equal), as texts."""
+    usual = tree_or_chain.Recipe("value", "lstm", tree_or_chain.RATES[0]).setting()
+    return [claims.quote("K29", metric, usual | {"updates": updates}, digits=digits)
+            for updates in (tree_or_chain.UPDATES, tree_or_chain.LONGER)]
+
+
+def cost():
+    """(number of recorded training runs, seconds of one thread for all of them)."""
+    runs = {(str(r.setting), r.seed): r.seconds for r in claims.results("K29", "dev")}
+    return len(runs), sum(runs.values())

@@ -53,7 +53,7 @@ def trees(ax, labels, children, roots, faces=None, notes=None):
     for n, note in enumerate(notes or []):
         there = (x[n], y[n] + (away if children[n] else -away))
         if note and children[n]:
-            box(ax, note, there, {"facecolor": PAPER, "linewidth": 0, "zorder": 2}, 0.8)
+            box(ax, note, there, {"facecolor": PAPER, "linewidth": 0, "zorder": 2}, 0.62)
         write(ax, [note], [there], 0.85 * size, INK)
 
 
@@ -167,7 +167,7 @@ def noted(said, true, children):
 def mark(ax, labels, children, n):
     """A strong frame around the node that was folded last, strong lines to its children."""
     x, y = places(children, [len(children) - 1], labels)
-    links(ax, children, [n], (x, y), {"colors": INK, "linewidths": 2.6, "zorder": 2})
+    links(ax, children, [n], (x, y), {"colors": INK, "linewidths": 2.6, "zorder": 1.5})
     look = {"fill": False, "edgecolor": INK, "linewidth": 2.4, "zorder": 5}
     box(ax, labels[n], (x[n], y[n]), look)
 

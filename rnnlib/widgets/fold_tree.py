@@ -15,8 +15,8 @@ ALT = (
     "state of every node so far as a column."
 )
 CAPTION = (
-    "Every state says a digit, though the network learned from whole expressions only. One node "
-    "that is wrong is enough to mislead all nodes above it, unless they do not need it."
+    "Every state says a digit, though the network learned from whole expressions only. A node that "
+    "is wrong can mislead the nodes above it; those that do not need its digit may still be right."
 )
 
 
@@ -89,5 +89,6 @@ def in_a_row(readers, text):
     """What the chain says of the same expression, if there is one."""
     if "lstm" not in readers:
         return ""
-    return (f"The LSTM that reads the {len(pieces(text))} pieces in a row says "
-            f"{readers['lstm'].digit(text)}.")
+    many = len(pieces(text))
+    read = f"the {many} pieces in a row" if many > 1 else "this one piece"
+    return f"The LSTM that reads {read} says {readers['lstm'].digit(text)}."
