@@ -9,7 +9,7 @@ from .drawing import Draw
 
 
 def weights(s, h, real, scale=1.0):
-    """The weights (B, S), word by word."""
+    """The weights (B, S), symbol by symbol."""
     scores = torch.einsum("bh,bsh->bs", s, h) * scale
     return scores.masked_fill(~real, -torch.inf).softmax(1)
 
@@ -58,7 +58,7 @@ ATTEND_MISTAKES = [
      weighed(lambda s, h, real: raw(s, h).softmax(1) * real)),
     ("scores of 0 in padding: exp(0) is 1, so it is looked at; the scores must be -inf",
      weighed(lambda s, h, real: raw(s, h).masked_fill(~real, 0.0).softmax(1))),
-    ("the softmax runs over the batch: it runs over the words of one source",
+    ("the softmax runs over the batch: it runs over the symbols of one source",
      weighed(lambda s, h, real: raw(s, h).masked_fill(~real, -torch.inf).softmax(0))),
     ("no softmax: the weights of a source are positive and sum to one",
      weighed(lambda s, h, real: raw(s, h) * real)),
@@ -68,6 +68,8 @@ ATTEND_MISTAKES = [
      context(lambda a, s, h: seen((a > 0) / (a > 0).sum(1, keepdim=True), h))),
     ("the context is the state of the largest weight alone: all states count, each with its weight",
      context(lambda a, s, h: h[torch.arange(len(h)), a.argmax(1)])),
+    ("the weighted states are averaged: the weights sum to one already, so add up",
+     context(lambda a, s, h: seen(a, h) / h.shape[1])),
     ("the weighted states are not added up",
      context(lambda a, s, h: a[..., None] * h)),
     ("divided by the square root of the size: that is another score, here it is the dot product",
@@ -92,9 +94,9 @@ def attend_case(name, given, weight=1):
 
 
 def attend_cases(seed):
-    """One source, a batch with padding, the state of one word changes."""
+    """One source, a batch with padding, the state of one symbol changes."""
     draw = Draw(seed + 74)
-    return [attend_case("one source of two words", looked_at(draw, [2], 2)),
+    return [attend_case("one source of two symbols", looked_at(draw, [2], 2)),
             attend_case("two sources, the first one is padded", looked_at(draw, [2, 3], 2), 2),
             attend_case("four sources with padding", looked_at(draw, [5, 1, 3, 4], 4), 2)]
 
@@ -156,7 +158,7 @@ STEP_MISTAKES = [
      replaced(see=lambda state, c: beside(state, 0 * c))),
     ("the output layer reads [c; s]: the state comes first",
      replaced(see=lambda state, c: torch.cat([c, state], 1))),
-    ("the new state asks: the question comes from the state before this word",
+    ("the new state asks: the question comes from the state before this token",
      replaced(ask=lambda s, state: state)),
     ("the scores are made from the old state: the output layer reads the new one",
      lambda e, s, h, real, w: (beside(s, right_attend(s, h, real)[0]) @ w["V"].T + w["d"],
@@ -170,6 +172,14 @@ STEP_MISTAKES = [
         new=lambda e, s, c, w: grown(0 * e, s, c, w))),
     ("these are log-probabilities: scores before the softmax are asked for",
      lambda *given: (right_step(*given)[0].log_softmax(1), right_step(*given)[1])),
+    ("these are probabilities: scores before the softmax are asked for",
+     lambda *given: (right_step(*given)[0].softmax(1), right_step(*given)[1])),
+    ("U is not turned: for rows of states U s is s @ U.T",
+     lambda e, s, h, real, w: right_step(e, s, h, real, w | {"U": w["U"].T})),
+    ("C is not turned: for rows of contexts C c is c @ C.T",
+     lambda e, s, h, real, w: right_step(e, s, h, real, w | {"C": w["C"].T})),
+    ("U and C are not turned: for rows of states U s is s @ U.T",
+     lambda e, s, h, real, w: right_step(e, s, h, real, w | {"U": w["U"].T, "C": w["C"].T})),
     ("U and C are swapped: U belongs to the old state, C to the context",
      lambda e, s, h, real, w: right_step(e, s, h, real, w | {"U": w["C"], "C": w["U"]})),
     ("the two values are swapped: the scores come first",
@@ -193,7 +203,7 @@ def step_case(name, given, weight=1):
 def step_cases(seed):
     """One source, a batch."""
     draw = Draw(seed + 76)
-    return [step_case("one source of two words, two units", step_given(draw, [2], 1, 2, 2)),
+    return [step_case("one source of two symbols, two units", step_given(draw, [2], 1, 2, 2)),
             step_case("three sources with padding", step_given(draw, [3, 1, 2], 3, 3, 4), 2)]
 
 

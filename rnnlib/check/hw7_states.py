@@ -56,6 +56,8 @@ MARKER_MISTAKES = [
          torch.cat([y[:, -1:] * 0 + given[2], before[:, 1:]], 1), y, real))),
     ("real is the wrong way round: True marks what is guessed",
      marked(lambda before, y, real, given: (before, y, ~real))),
+    ("padding of before is filled with the begin marker: after its end a row holds the end marker",
+     marked(lambda before, y, real, given: (before.where(real, given[1]), y, real))),
     ("padding is filled with 0, which is a token: fill it with the end marker",
      marked(lambda before, y, real, given: (before.where(real, 0), y.where(real, 0), real))),
 ]
@@ -89,7 +91,7 @@ def marker_hidden(seed):
 
 
 def turned(states, lengths):
-    """States turned round within each sentence; zeros in padding."""
+    """States turned round within each source; zeros in padding."""
     rows = [torch.cat([row[:n].flip(0), row[n:] * 0]) for row, n in zip(
         states, lengths.tolist(), strict=True)]
     return torch.stack(rows)
@@ -101,7 +103,7 @@ def blanked(states, lengths):
 
 
 def at_end(states, lengths):
-    """The state at each sentence's own last place."""
+    """The state at each source's own last place."""
     return states[torch.arange(len(states)), lengths - 1]
 
 
@@ -133,39 +135,39 @@ def both_from(of):
 
 BOTH_NAMES = "h", "last"
 BOTH_MISTAKES = [
-    ("the backward states are not turned round: right[b, 0] has read the last word, so it belongs "
-     "to that word", with_states(lambda left, right, lengths: torch.cat(
+    ("the backward states are not turned round: right[b, 0] has read the last symbol, so it "
+     "belongs to that symbol", with_states(lambda left, right, lengths: torch.cat(
          [blanked(left, lengths), blanked(right, lengths)], 2))),
     ("the whole row is turned round, padding and all: only the first `lengths` places are, so the "
-     "sentence must stay at the left", with_states(lambda left, right, lengths: torch.cat(
+     "source must stay at the left", with_states(lambda left, right, lengths: torch.cat(
          [blanked(left, lengths), blanked(right.flip(1), lengths)], 2))),
     ("the whole row is turned round, padding and all: only the first `lengths` places are, so the "
-     "sentence must stay at the left", with_states(lambda left, right, lengths: torch.cat(
+     "source must stay at the left", with_states(lambda left, right, lengths: torch.cat(
          [blanked(left, lengths), blanked(right, lengths).flip(1)], 2))),
-    ("stacked, not concatenated: a word has one vector of 2H numbers, not two of H",
+    ("stacked, not concatenated: a symbol has one vector of 2H numbers, not two of H",
      with_states(lambda left, right, lengths: torch.stack(
          [blanked(left, lengths), turned(right, lengths)], 2))),
-    ("stacked, not concatenated: a sentence has one vector of 2H numbers, not two of H",
+    ("stacked, not concatenated: a source has one vector of 2H numbers, not two of H",
      with_last(lambda left, right, lengths: torch.stack(
          [at_end(left, lengths), at_end(right, lengths)], 1))),
-    ("stacked, not concatenated: a word has one vector of 2H numbers, not two of H",
+    ("stacked, not concatenated: a symbol has one vector of 2H numbers, not two of H",
      lambda left, right, lengths: (
          torch.stack([blanked(left, lengths), turned(right, lengths)], 2),
          torch.stack([at_end(left, lengths), at_end(right, lengths)], 1))),
-    ("concatenated along the words: the two states of a word stand side by side in one vector",
+    ("concatenated along the symbols: the two states of one stand side by side in one vector",
      with_states(lambda left, right, lengths: torch.cat(
          [blanked(left, lengths), turned(right, lengths)], 1))),
     ("added up: each direction keeps its own numbers, side by side",
      lambda left, right, lengths: (
          blanked(left, lengths) + turned(right, lengths),
          at_end(left, lengths) + at_end(right, lengths))),
-    ("the last column in place of the last word: in a padded row the last state stands at "
+    ("the last column in place of the last symbol: in a padded row the last state stands at "
      "lengths - 1", with_last(lambda left, right, lengths: torch.cat(
          [left[:, -1], right[:, -1]], 1))),
-    ("the last state of the backward direction is the one that has read all words: it stands at "
-     "the first word once the states are turned round", both_from(at_end)),
-    ("the last state of the backward direction is the one that has read all words: it stands at "
-     "the first word once the states are turned round", with_last(
+    ("the last state of the backward direction is the one that has read all symbols: it stands "
+     "at the first symbol once the states are turned round", both_from(at_end)),
+    ("the last state of the backward direction is the one that has read all symbols: it stands "
+     "at the first symbol once the states are turned round", with_last(
          lambda left, right, lengths: torch.cat([at_end(left, lengths), right[:, 0]], 1))),
     ("padding is not blank: states there must be zeros", with_states(
         lambda left, right, lengths: torch.cat([left, turned(right, lengths) + (
@@ -187,13 +189,13 @@ def both_case(name, draw, lengths, H, weight=1):
 
 
 def both_cases(seed):
-    """One sentence, two of one length, padded ones."""
+    """One source, two of one length, padded ones."""
     draw = Draw(seed + 72)
-    return [both_case("one sentence of three words", draw, [3], 1),
-            both_case("two sentences, the first one is padded", draw, [2, 3], 1, 2),
-            both_case("four sentences with padding", draw, [4, 1, 5, 3], 3, 2)]
+    return [both_case("one source of three symbols", draw, [3], 1),
+            both_case("two sources, the first one is padded", draw, [2, 3], 1, 2),
+            both_case("four sources with padding", draw, [4, 1, 5, 3], 3, 2)]
 
 
 def both_hidden(seed):
     """Larger."""
-    return [both_case("six sentences", Draw(seed + 73), [7, 2, 9, 9, 1, 4], 5)]
+    return [both_case("six sources", Draw(seed + 73), [7, 2, 9, 9, 1, 4], 5)]

@@ -63,6 +63,7 @@ WRONG = [
     (wrong(masked, lambda a, s, h: h[torch.arange(len(h)), a.argmax(1)]),
      "the state of the largest weight alone"),
     (wrong(masked, lambda a, s, h: a[..., None] * h), "are not added up"),
+    (wrong(masked, lambda a, s, h: (a[..., None] * h).mean(1)), "the weighted states are averaged"),
     (lambda s, h, real: with_products(s / math.sqrt(s.shape[1]), h, real), "the square root"),
     (lambda s, h, real: with_products(-s, h, real), "the sign of the scores"),
     (lambda *given: with_products(*given)[::-1], "the two values are swapped"),

@@ -75,13 +75,13 @@ RIGHT = [with_gather, one_by_one]
 WRONG = [
     (wrong(lambda row, n: row), "the backward states are not turned round"),
     (wrong(lambda row, n: row.flip(0)), "the whole row is turned round"),
-    (wrong(join=torch.stack, dim=1), "stacked, not concatenated: a word"),
-    (wrong(last=stacked_last), "stacked, not concatenated: a sentence"),
+    (wrong(join=torch.stack, dim=1), "stacked, not concatenated: a symbol"),
+    (wrong(last=stacked_last), "stacked, not concatenated: a source"),
     (wrong(join=torch.stack, dim=1, last=stacked_last), "stacked, not concatenated"),
-    (wrong(dim=0), "concatenated along the words"),
+    (wrong(dim=0), "concatenated along the symbols"),
     (added, "added up"),
-    (wrong(last=last_column), "the last column in place of the last word"),
-    (wrong(last=last_word), "it stands at the first word once"),
+    (wrong(last=last_column), "the last column in place of the last symbol"),
+    (wrong(last=last_word), "it stands at the first symbol once"),
     (wrong(blank=False), "padding is not blank"),
     (swapped, "the halves are swapped"),
 ]

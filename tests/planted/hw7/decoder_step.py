@@ -40,6 +40,11 @@ def exchanged(e, s, h, real, w):
     return with_products(e, s, h, real, {**w, "U": w["C"], "C": w["U"]})
 
 
+def turned(names):
+    return lambda e, s, h, real, w: with_products(
+        e, s, h, real, {**w, **{name: w[name].T for name in names}})
+
+
 RIGHT = [with_products, with_one_product]
 WRONG = [
     (wrong(states=lambda s, h, real: (s[:, None].repeat(1, h.shape[1], 1), real)),
@@ -57,6 +62,10 @@ WRONG = [
     (wrong(lambda parts, b: torch.tanh(parts[1] + parts[2] + b)), "the token that was read"),
     (lambda *given: ((r := with_products(*given))[0].log_softmax(1), r[1]),
      "these are log-probabilities"),
+    (lambda *given: ((r := with_products(*given))[0].softmax(1), r[1]), "these are probabilities"),
+    (turned("U"), "U is not turned"),
+    (turned("C"), "C is not turned"),
+    (turned("UC"), "U and C are not turned"),
     (exchanged, "U and C are swapped"),
     (lambda *given: with_products(*given)[::-1], "the two values are swapped"),
 ]

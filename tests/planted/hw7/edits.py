@@ -47,6 +47,13 @@ def without_order(left, right):
     return max(len(left), len(right)) - (Counter(left) & Counter(right)).total()
 
 
+def three_calls(left, right):
+    if not left or not right:
+        return len(left) + len(right)
+    return min(three_calls(left[1:], right) + 1, three_calls(left, right[1:]) + 1,
+               three_calls(left[1:], right[1:]) + (left[0] != right[0]))
+
+
 RIGHT = [with_a_table, with_recursion]
 WRONG = [
     (wrong(exchange=2), "an exchange costs 1"),
@@ -56,6 +63,7 @@ WRONG = [
     (lambda left, right: int(left != right), "1 or 0"),
     (without_order, "without their order"),
     (lambda left, right: with_a_table(left, right) / max(len(right), 1), "divided by the length"),
+    (three_calls, "it ran longer than"),
     (lambda left, right: max(len(left), len(right)) - with_a_table(left, right),
      "how many symbols stay"),
 ]

@@ -1,5 +1,7 @@
 """Answers to exercise 5 of homework 7: two right ones, and wrong ones with their message."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 
@@ -33,6 +35,9 @@ WRONG = [
     (lambda scores, y, real: -scores.gather(2, y[:, :, None])[:, :, 0][real].mean(),
      "the softmax is missing"),
     (lambda scores, y, real: each(scores, y).neg().exp()[real].mean(), "this is the probability"),
+    (lambda scores, y, real: each(scores, y)[real].mean().item(), "autograd cannot go back"),
+    (lambda scores, y, real: each(scores.detach(), y)[real].mean(), "autograd cannot go back"),
+    (lambda scores, y, real: each(scores, y)[real].mean() / math.log(2), "to the base 2"),
     (lambda scores, y, real: each(scores[:, :-1], y[:, 1:])[real[:, 1:]].mean(),
      "one place too late"),
 ]

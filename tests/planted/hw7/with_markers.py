@@ -62,4 +62,7 @@ WRONG = [
     (lambda texts, bos, eos: with_lists(texts, eos, eos), "in place of the begin marker"),
     (changed(lambda before, y, real, *given: (before, y, ~real)), "real is the wrong way round"),
     (zeros, "padding is filled with 0"),
+    (changed(lambda before, y, real, texts, bos, eos: (torch.where(real, before, bos), y, real)),
+     "padding of before is filled with the begin marker"),
+    (changed(lambda before, y, real, *given: (before, y, real.float())), "real is a bool tensor"),
 ]

@@ -61,6 +61,31 @@ def first_stops_all(step, state, begin, end, length):
     return [row[:shortest] for row in rows]
 
 
+def returns_at_once(step, state, begin, end, length):
+    token, texts = torch.full((len(state),), begin), [[] for _ in state]
+    for _ in range(length):
+        log_probs, state = step(token, state)
+        token = log_probs.argmax(1)
+        for n, one in enumerate(token.tolist()):
+            if one == end:
+                return texts
+            texts[n].append(one)
+    return texts
+
+
+def writes_what_it_read(step, state, begin, end, length):
+    token, texts = torch.full((len(state),), begin), [[] for _ in state]
+    going = [True] * len(state)
+    for _ in range(length):
+        for n, one in enumerate(token.tolist()):
+            going[n] = going[n] and one != end
+            if going[n]:
+                texts[n].append(one)
+        log_probs, state = step(token, state)
+        token = log_probs.argmax(1)
+    return texts
+
+
 RIGHT = [as_a_batch, one_by_one]
 WRONG = [
     (wrong(), "it goes on after the end marker: nothing"),
@@ -72,6 +97,8 @@ WRONG = [
      "what was written is not read"),
     (shown(wrong(carry=False), before_end), "the state is not passed on"),
     (first_stops_all, "all texts stop at the first end marker"),
+    (returns_at_once, "all texts stop at the first end marker"),
+    (writes_what_it_read, "written is what was read"),
     (shown(wrong(more=-1), before_end), "one token too few"),
     (shown(wrong(more=1), before_end), "one token too many"),
     (shown(wrong(least=True), before_end), "the least probable token"),
