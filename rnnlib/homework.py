@@ -1,6 +1,7 @@
 """`course.py homework`: release student copies, check an assignment, grade a class."""
 
 import argparse
+import statistics
 import sys
 from pathlib import Path
 
@@ -157,7 +158,7 @@ def report(assignment, results, output):
     marks = sorted(total(result, [])[0] for result in results.values())
     most = sum(one.points for one in assignment.exercises)
     problems = [name for name, result in results.items() if result["problem"]]
-    print(f"{len(marks)} submissions: median {marks[len(marks) // 2]:g} of {most:g} points that a"
+    print(f"{len(marks)} submissions: median {statistics.median(marks):g} of {most:g} points that a"
           f" program gives, from {marks[0]:g} to {marks[-1]:g}")
     if problems:
         print("not gradable: " + ", ".join(problems))
