@@ -1,5 +1,6 @@
 """Homework 8, exercises 4 and 5: models of equal size, and a comparison that chooses fairly."""
 
+import math
 from collections import defaultdict
 from functools import lru_cache
 from statistics import fmean
@@ -36,6 +37,12 @@ def nearest(g, D, K, budget):
     return min((H, H + 1), key=lambda one: abs(weights(g, D, K, one) - budget))
 
 
+def root(g, D, K, budget):
+    """The H, with a fraction, that has exactly as many weights."""
+    p = g * D + g + K
+    return (math.sqrt(p * p + 4 * g * (budget - K)) - p) / (2 * g)
+
+
 WIDEST_MISTAKES = [
     ("the output layer is missing: it has weights too",
      counted(lambda g, D, K, H: g * (H * H + H * D + H))),
@@ -52,6 +59,9 @@ WIDEST_MISTAKES = [
      counted(lambda g, D, K, H: g * (H * H + H * D + H + H * K + K))),
     ("g is ignored: a GRU has three of each, an LSTM four",
      counted(lambda g, D, K, H: weights(1, D, K, H))),
+    ("exactly the budget is allowed: no more weights than that",
+     lambda g, D, K, budget: right_widest(g, D, K, budget - 1)),
+    ("a width is a whole number: the largest that fits", root),
     ("the nearest size: it may not have more weights than the budget", nearest),
     ("one too many: it may not have more weights than the budget",
      lambda g, D, K, budget: right_widest(g, D, K, budget) + 1),

@@ -73,6 +73,9 @@ INTERVAL_MISTAKES = [
      lambda v: (median(v), right_interval(v)[1])),
     ("these are the ends of the interval: asked are its middle and half its width",
      lambda v: (right_interval(v)[0] - right_interval(v)[1], sum(right_interval(v)))),
+    ("these are the ends of the interval: asked are its middle and half its width",
+     lambda v: (fmean(v) - student_half(v), fmean(v) + student_half(v)) if len(v) > 1
+     else right_interval(v)),
     ("one value says nothing about its spread: half is then math.nan, not 0",
      lambda v: (fmean(v), student_half(v) if len(v) > 1 else 0.0)),
     ("the two values are swapped: the mean comes first", lambda v: right_interval(v)[::-1]),
@@ -157,6 +160,9 @@ PAIRED_MISTAKES = [
      apart(lambda x, y: math.hypot(student_half(x), student_half(y)))),
     ("the seeds are not paired: the interval is that of the differences, seed by seed",
      apart(lambda x, y: t_of(2 * len(x) - 1) * math.hypot(error(x), error(y)))),
+    ("the seeds are not paired, and those of one side alone count: take the differences of the "
+     "seeds that both have", lambda a, b: (fmean(a.values()) - fmean(b.values()), math.hypot(
+         right_interval([*a.values()])[1], right_interval([*b.values()])[1]))),
     ("the half-widths are subtracted: the interval is that of the differences, seed by seed",
      apart(lambda x, y: student_half(x) - student_half(y))),
     ("the half-widths are added: the interval is that of the differences, seed by seed",

@@ -44,6 +44,12 @@ VERDICT_MISTAKES = [
      lambda mean, half, smallest: OPEN if abs(mean) < smallest else A if mean > 0 else B),
     ("0 inside the interval does not mean that there is no difference: with few seeds it means "
      "that it is not decided", by_ends(lambda low, high, s: sided(low, high, SAME))),
+    ("0 inside the interval does not mean that there is no difference, and after one run (half is "
+     "nan) nothing is decided", lambda mean, half, smallest: sided(
+         mean - half, mean + half, SAME)),
+    ("0 inside the interval does not mean that there is no difference, and after one run (half is "
+     "nan) nothing is decided", lambda mean, half, smallest: (
+         SAME if abs(mean) <= half else A if mean > 0 else B)),
     ("a small mean is not a small difference: the whole interval has to lie within `smallest`",
      by_ends(lambda low, high, s: SAME if abs(low + high) / 2 < s else sided(low, high))),
     ("`smallest` is never used: an interval that lies within it says that the two are as good as "

@@ -65,6 +65,8 @@ WRONG = [
     (wrong(lambda v, n: (max(v) - min(v)) / 2), "half the range"),
     (wrong(right, statistics.median), "the median"),
     (ends, "the ends of the interval"),
+    (lambda values: ends(values) if len(values) > 1 else by_sums(values),
+     "the ends of the interval"),
     (wrong(right, alone=0.0), "one value says nothing about its spread"),
     (lambda values: by_sums(values)[::-1], "the two values are swapped"),
 ]

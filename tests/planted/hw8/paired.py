@@ -72,6 +72,8 @@ WRONG = [
      "the seeds are not paired"),
     (apart(lambda x, y: T95[2 * len(x) - 2] * math.hypot(error(x), error(y))),
      "the seeds are not paired"),
+    (lambda a, b: (fmean(a.values()) - fmean(b.values()), math.hypot(
+        interval([*a.values()])[1], interval([*b.values()])[1])), "those of one side alone count"),
     (apart(lambda x, y: interval(x)[1] + interval(y)[1]), "the half-widths are added"),
     (apart(lambda x, y: interval(x)[1] - interval(y)[1]), "the half-widths are subtracted"),
     (apart(lambda x, y: interval(x)[1]), "the half-width of a alone"),

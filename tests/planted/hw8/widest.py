@@ -50,6 +50,9 @@ WRONG = [
     (wrong(lambda g, D, K, H: g * weights(1, D, K, H)), "the output layer is multiplied by g"),
     (lambda g, D, K, budget: upwards(1, D, K, budget), "g is ignored"),
     (nearest, "the nearest size"),
+    (lambda g, D, K, budget: upwards(g, D, K, budget - 1), "exactly the budget is allowed"),
+    (lambda g, D, K, budget: (math.sqrt((g * D + g + K) ** 2 + 4 * g * (budget - K))
+                              - (g * D + g + K)) / (2 * g), "a width is a whole number"),
     (lambda *given: upwards(*given) + 1, "one too many"),
     (lambda *given: upwards(*given) - 1, "one too few"),
     (lambda g, D, K, budget: weights(g, D, K, upwards(g, D, K, budget)),
