@@ -1,10 +1,12 @@
 """The experiments of notebook 13 on small cases: texts, links, equal sizes, what is measured."""
 import random
+from types import SimpleNamespace
 
 import pytest
 import torch
 
 from rnnlib.datasets import load
+from rnnlib.datasets.grammar_phrases import lexicon
 from rnnlib.experiments import (
     compared_scores,
     copied_strings,
@@ -145,9 +147,43 @@ def test_a_model_agrees_with_itself(both):
     assert found == {"texts": 100, "same": 100, "moved": 0}
 
 
+class Obedient:
+    """Writes the noun and the adjective of "the white box fell"; next, whom it obeys decides."""
+
+    def __init__(self, obeys):
+        things, groups = lexicon()["nouns"]["thing"], lexicon()["adjectives"]
+        self.gender = {noun: form for form, g in enumerate("mf") for noun in things[g]}
+        self.forms = {word: forms for group in groups.values() for word, forms in group.items()}
+        every = [form for forms in self.forms.values() for form in forms]
+        self.symbols = ["<bos>", *dict.fromkeys([*self.gender, *every])]
+        self.corpus, self.obeys = SimpleNamespace(targets=SimpleNamespace(bos=0)), obeys
+
+    def answer(self, text):
+        _, adjective, noun, _ = text.split()
+        words = [noun, self.forms[adjective][self.gender[noun]]]
+        return SimpleNamespace(ids=[self.symbols.index(word) for word in words])
+
+    def words(self, answer):
+        return [self.symbols[n] for n in answer.ids]
+
+    def next_words(self, text, before):
+        _, adjective, noun, _ = text.split()
+        noun = {"source": noun, "written": self.symbols[before[-1]]}.get(self.obeys)
+        word = self.forms[adjective][self.gender[noun]] if noun else "<bos>"
+        p = torch.zeros(len(before), len(self.symbols))
+        p[-1, self.symbols.index(word)] = 1
+        return p
+
+
+@pytest.mark.parametrize("obeys", ["written", "source", "neither"])
+def test_at_odds_says_whom_the_ending_obeys(obeys):
+    found = covering.at_odds(Obedient(obeys), 10)
+    assert found == {"written": 0, "source": 0, "neither": 0} | {obeys: 100}
+
+
 def test_shares_are_percentages(both):
     for found in (covering.changes(both[0], TEXTS), covering.leaders(both[0], TEXTS),
-                  covering.borrowed(both[0], 5)):
+                  covering.borrowed(both[0], 5), covering.at_odds(both[0], 5)):
         assert all(0 <= value <= 100 for value in found.values())
 
 

@@ -2,8 +2,8 @@
 
 A word of the source can be covered, so that no attention gets there, or left out, so that nobody
 ever reads it.  What covering does, what leaving out does, and whether two models that write the
-same look at the same: `cover_changes`, `leaders`, `agreement`; and what a state knows of its
-neighbours: `borrowed`.
+same look at the same: `changes`, `leaders`, `agreement`; and what a state knows of its
+neighbours: `borrowed`, `at_odds`.
 """
 
 import itertools
@@ -112,16 +112,55 @@ def borrowed(translator, count: int = 60, seed: int = 0) -> dict[str, float]:
         dict "follows": adjectives whose ending is that of both nouns in turn; "noun": weight on the
         noun while the adjective is written; "adjective": weight on the adjective.
     """
-    triples = list(itertools.product(two_forms(), *(lexicon()["nouns"]["thing"][g] for g in "mf")))
     found, follows = [], 0
-    for adjective, *nouns in random.Random(seed).sample(triples, count):
+    for adjective, *nouns in twin_phrases(count, seed):
         hits = [adjective_step(translator, adjective, noun, form)
                 for form, noun in enumerate(nouns)]
         follows += all(hits)
-        found += [hit for hit in hits if hit]
+        found += [answer.weights[t][1:3].tolist() for answer, t in filter(None, hits)]
     weights = torch.tensor(found).mean(0).tolist()
     return {"follows": 100 * follows / count, "adjective": 100 * weights[0],
             "noun": 100 * weights[1]}
+
+
+def at_odds(translator, count: int = 60, seed: int = 0) -> dict[str, float]:
+    """Whose gender does an adjective take when the noun written is not that of the source?
+
+    The source is "the white box fell"; the decoder has read what it writes for "the white hat
+    fell", up to the adjective; and the other way round.  In percent of such cases.
+
+    Returns:
+        dict "written": the ending of the noun written is likeliest; "source": that of the source's;
+        "neither": another word is.
+    """
+    counts = {"written": 0, "source": 0, "neither": 0}
+    for adjective, *nouns in twin_phrases(count, seed):
+        hits = [adjective_step(translator, adjective, noun, form)
+                for form, noun in enumerate(nouns)]
+        if all(hits):
+            for noun, (answer, t) in zip(nouns[::-1], hits, strict=True):
+                likeliest = after(translator, f"the {adjective} {noun} fell", answer.ids[:t])
+                forms = {answer.ids[t]: "written", other_form(hits, answer): "source"}
+                counts[forms.get(likeliest, "neither")] += 1
+    return {name: 100 * number / sum(counts.values()) for name, number in counts.items()}
+
+
+def other_form(hits, answer) -> int:
+    """The adjective's id in the one of two hits that is not this answer."""
+    return next(one.ids[t] for one, t in hits if one is not answer)
+
+
+def after(translator, text: str, ids) -> int:
+    """The likeliest next word for a text, after these words of a translation."""
+    before = [translator.corpus.targets.bos, *ids]
+    return translator.next_words(text, before)[-1].argmax().item()
+
+
+def twin_phrases(count: int, seed: int) -> list:
+    """Triples by lot: adjective, masculine thing, feminine thing."""
+    things = lexicon()["nouns"]["thing"]
+    triples = list(itertools.product(two_forms(), *(things[gender] for gender in "mf")))
+    return random.Random(seed).sample(triples, count)
 
 
 def two_forms() -> list[str]:
@@ -132,15 +171,13 @@ def two_forms() -> list[str]:
 
 
 def adjective_step(translator, adjective: str, noun: str, form: int):
-    """(weight on the adjective, on the noun) when the right form is written, else None."""
+    """The answer and the step at which the adjective's right form is written, or None."""
     groups = lexicon()["adjectives"]
     wanted = next(groups[g][adjective][form] for g in ("any", "colour", "thing")
                   if adjective in groups[g])
     answer = translator.answer(f"the {adjective} {noun} fell")
     words = translator.words(answer)
-    if wanted not in words:
-        return None
-    return answer.weights[words.index(wanted)][1:3].tolist()
+    return (answer, words.index(wanted)) if wanted in words else None
 
 
 def crossed(translator, pairs) -> dict[str, float]:
