@@ -144,6 +144,15 @@ def of_other_states(change):
     return lambda e, s, h, real, w: stepped((e, s, *change(s, h, real), w))
 
 
+def looking(weigh):
+    """The step with a context from other weights, which `weigh` makes of s, h and real."""
+    def function(e, s, h, real, w):
+        c = seen(weigh(s, h, real), h)
+        state = grown(e, s, c, w)
+        return beside(state, c) @ w["V"].T + w["d"], state
+    return function
+
+
 def no_context(e, s, c, w):
     """Without what was seen."""
     return torch.tanh(e @ w["W"].T + s @ w["U"].T + w["b"])
@@ -164,6 +173,10 @@ STEP_MISTAKES = [
      lambda e, s, h, real, w: (beside(s, right_attend(s, h, real)[0]) @ w["V"].T + w["d"],
                                right_step(e, s, h, real, w)[1])),
     ("padding is looked at", of_other_states(lambda s, h, real: (h, torch.ones_like(real)))),
+    ("padding gets scores of 0 in place of -inf: mend attend, or what looks here", looking(
+        lambda s, h, real: raw(s, h).masked_fill(~real, 0.0).softmax(1))),
+    ("padding is taken out after the softmax: mend attend, or what looks here", looking(
+        lambda s, h, real: raw(s, h).softmax(1) * real)),
     ("tanh is missing", replaced(new=lambda e, s, c, w: (
         e @ w["W"].T + s @ w["U"].T + c @ w["C"].T + w["b"]))),
     ("the old state does not enter the new one", replaced(

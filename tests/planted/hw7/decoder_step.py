@@ -45,6 +45,15 @@ def turned(names):
         e, s, h, real, {**w, **{name: w[name].T for name in names}})
 
 
+def with_weights(weigh):
+    def decoder_step(e, s, h, real, w):
+        a = weigh((s[:, None] * h).sum(2), real)
+        c = (a[..., None] * h).sum(1)
+        new = torch.tanh(e @ w["W"].T + s @ w["U"].T + c @ w["C"].T + w["b"])
+        return torch.cat([new, c], 1) @ w["V"].T + w["d"], new
+    return decoder_step
+
+
 RIGHT = [with_products, with_one_product]
 WRONG = [
     (wrong(states=lambda s, h, real: (s[:, None].repeat(1, h.shape[1], 1), real)),
@@ -57,6 +66,8 @@ WRONG = [
     (wrong(question=True), "the new state asks"),
     (wrong(out=lambda s, state, c: torch.cat([s, c], 1)), "made from the old state"),
     (wrong(states=lambda s, h, real: (h, real | True)), "padding is looked at"),
+    (with_weights(lambda scores, real: (scores * real).softmax(1)), "scores of 0 in place of -inf"),
+    (with_weights(lambda scores, real: scores.softmax(1) * real), "taken out after the softmax"),
     (wrong(lambda parts, b: sum(parts) + b), "tanh is missing"),
     (wrong(lambda parts, b: torch.tanh(parts[0] + parts[2] + b)), "the old state does not enter"),
     (wrong(lambda parts, b: torch.tanh(parts[1] + parts[2] + b)), "the token that was read"),
