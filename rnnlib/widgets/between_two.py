@@ -17,7 +17,7 @@ ALT = (
 )
 CAPTION = (
     "A mixture of two contexts is a context, too. On the way from one to the other the decoder "
-    "writes texts of its own language, many of them of sources that nobody gave it."
+    "may write texts that belong to neither of the two sources."
 )
 
 
@@ -65,5 +65,6 @@ def said(texts, share, found):
     """
     here = min(range(len(SHARES)), key=lambda n: abs(SHARES[n] - share))
     others = len(set(texts) - {texts[0], texts[-1]})
+    between = f"{others} other text" if others == 1 else f"{others or 'no'} other texts"
     return (f"At {share:.2f} it writes {texts[here]!r}, probability {exp(found[here].score):.2f}. "
-            f"Between the texts of the two ends {others} others are written.")
+            f"Between the two ends it writes {between}.")
