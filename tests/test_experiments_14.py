@@ -7,7 +7,7 @@ import torch
 
 from rnnlib import claims
 from rnnlib.experiments import after_likelihood as after
-from rnnlib.experiments import drift
+from rnnlib.experiments import drift, tuned_risk
 from rnnlib.experiments.letters_to_phones import Corpus, Recipe
 from rnnlib.text import BOS, EOS, Vocab
 
@@ -228,3 +228,61 @@ def test_in_every_recorded_model_own_words_double_the_errors_at_the_sixth_place(
     gold, own, first = values("gold_5"), values("own_5"), values("own_0")
     assert len(gold) >= 3 and first == values("gold_0")
     assert all(own[seed] > 2 * gold[seed] for seed in gold)
+
+
+class Unsure(Copier):
+    """Gives every phone and the end marker the same chance."""
+
+    def step(self, token, state):
+        log_probs, state = super().step(token, state)
+        even = torch.full_like(log_probs, -torch.inf)
+        even[:, 1:] = -torch.tensor(float(len(PHONES) - 1)).log()
+        return even, state
+
+
+def test_words_drawn_from_a_model_that_is_sure_are_right_and_from_an_unsure_one_wrong():
+    drawn = [tuned_risk.drawn_error(model(False), CORPUS, EXAMPLES) for model in (Copier, Unsure)]
+    assert drawn[0] < 5 and drawn[1] > 50
+    state = torch.get_rng_state()
+    assert tuned_risk.drawn_error(Unsure(False), CORPUS, EXAMPLES) == drawn[1]
+    assert torch.equal(state, torch.get_rng_state())
+
+
+def test_a_choice_is_trained_with_its_own_rate_and_alpha(begun, monkeypatch):
+    seen = []
+    monkeypatch.setattr(tuned_risk, "pretrained", lambda corpus, recipe: (begun, 1.5))
+    monkeypatch.setattr(tuned_risk, "go_on", lambda *those: seen.append(those) or (begun, 10, 0.4))
+    for choice in tuned_risk.CHOSEN:
+        assert tuned_risk.trained(choice, 0.4, 2, CORPUS) == (begun, 10, 0.4)
+        model, corpus, way, plan, seed = seen.pop()
+        assert (model, corpus, seed) == (begun, CORPUS, 2)
+        assert (way.lr, way.tokens, plan.seconds) == (choice.lr, choice.tokens, 0.4)
+        assert (plan.alpha, plan.n) == (choice.alpha, choice.n)
+        assert way.loss is after.WAYS[choice.way].loss
+
+
+def test_what_is_asked_for_is_a_line_of_the_pilot_or_each_way_of_a_seed():
+    data = type("Data", (), {"name": "toy", "sha256": "0"})
+    ((claim, setting, seed, _),) = tuned_risk.jobs(["pilot", "1"], data, CORPUS)
+    assert (claim, setting["alpha"], setting["seconds"], seed) == ("risk_pilot", 0.1, 30, 0)
+    found = [(claim, setting["way"], seed)
+             for claim, setting, seed, _ in tuned_risk.jobs(["2"], data, CORPUS)]
+    assert found == [("K24", way, 2) for way in (
+        "pre-training, all test words", "likelihood, 60 s", "minimum risk, 60 s")]
+
+
+def test_the_chosen_settings_had_the_fewest_phone_errors_of_the_pilot():
+    tried = {one.setting(tuned_risk.SHORT)["way"] for one in tuned_risk.TRIED}
+    found = claims.results("risk_pilot", "phone_error")
+    assert len(found) == len(tuned_risk.TRIED)
+    for one in tuned_risk.CHOSEN:
+        best = min((r for r in found if r.setting["way"] == f"{one.way}, 30 s"),
+                   key=lambda r: r.value)
+        assert best.setting == one.setting(tuned_risk.SHORT) and best.setting["way"] in tried
+
+
+def test_the_minute_is_recorded_with_three_seeds_and_the_same_seconds():
+    for way in (one.setting(tuned_risk.SECONDS) for one in tuned_risk.CHOSEN):
+        found = claims.results("K24", "drawn_error", way)
+        assert {r.seed for r in found} >= {0, 1, 2}, way
+        assert all(60 <= r.seconds < 63 for r in found), way
