@@ -60,7 +60,7 @@ def by_place(ax, lines, here=None, halves=None, label="% wrong", bound=None):
     ax.grid(axis="y", color=FAINT)
     ax.tick_params(axis="x", labelcolor=MUTED)
     if len(lines) > 1:
-        ax.legend(loc="upper right", handlelength=1.6)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, handlelength=1.6)
 
 
 @styled

@@ -33,9 +33,9 @@ def plane(ax, h, s, c):
     length = float(np.hypot(*s))
     shown = np.asarray(s) * min(1, 1.5 / length) if length else np.asarray(s)
     arrow(ax, shown, INK, "$s$" if length <= 1.5 else "$s$ (longer)")
-    ax.plot(*c, "*", markersize=17, color="#f29504", markeredgecolor=INK, zorder=8)
-    ax.annotate("context $c$", c, (0, -15), textcoords="offset points", ha="center", fontsize=10,
-                zorder=9, bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1})
+    star = {"marker": "*", "linestyle": "", "color": "#f29504", "markeredgecolor": INK}
+    ax.plot(*c, markersize=17, zorder=8, label="context $c$", **star)
+    ax.legend(loc="upper right", handlelength=0.8, markerscale=0.7)
     ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), aspect="equal")
     ax.set_xticks([-1, 0, 1])
     ax.set_yticks([-1, 0, 1])
