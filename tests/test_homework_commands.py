@@ -80,7 +80,7 @@ def test_a_class_is_graded_once_and_goes_on(course, tmp_path, capsys):
     assert course(*words) == 0
     said = capsys.readouterr()
     assert "locked up: no network" in said.err and "graded 2 of 2" in said.err
-    assert "2 submissions: median 50 of 50 points that a program gives, from 45 to 50" in said.out
+    assert "2 submissions: median 47.5 of 50 points that a program gives, from 45 to 50" in said.out
     assert [row["total"] for row in table(output / "scores.csv")] == ["50", "45"]
     assert "It *adds* up." in (output / "feedback" / "ben.html").read_text()
     enter(output / "by_hand.csv", "ben,written_why,6,,", "ben,written_why,6,5.5,nice")
