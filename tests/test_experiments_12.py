@@ -10,6 +10,7 @@ from rnnlib.datasets.grammar_sentences import sentences
 from rnnlib.datasets.offline_locales import dates
 from rnnlib.experiments import context_figures, context_inside, context_writers, fixed_context
 from rnnlib.experiments.fixed_context import KINDS, TASKS, Corpus, Forgetful, Recipe, Writer
+from rnnlib.layers_built import weights
 from rnnlib.objectives import nats
 from rnnlib.text import UNK
 
@@ -48,7 +49,7 @@ def test_every_kind_of_a_task_has_as_many_weights(monkeypatch, name):
         corpus = Corpus.of(TASKS[name], kind, DATA[name])
         recipe = context_figures.recipe_of(name, kind, DATA[name], 0)
         model = recipe.model(len(corpus.sources), len(corpus.targets))
-        counts.append(fixed_context.weights_in(model))
+        counts.append(weights(model))
         assert recipe.kind == kind
     assert max(counts) == counts[0] and min(counts) > 0.94 * counts[0]
 

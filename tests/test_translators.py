@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from rnnlib.experiments import translators
+from rnnlib.layers_built import weights
 
 PAIRS = [("a red ball rolls .", "rueda una pelota roja ."), ("a cat sleeps .", "duerme un gato ."),
          ("the ball sleeps .", "duerme la pelota ."), ("a red cat rolls .", "rueda un gato rojo .")]
@@ -31,8 +32,8 @@ def corpus():
 @pytest.mark.parametrize("decoder", translators.DECODERS)
 def test_every_decoder_has_as_many_weights_within_two_per_cent(decoder):
     full = translators.Recipe(decoder)
-    goal = translators.weights(translators.Recipe("attention").model(900, 1100))
-    assert abs(translators.weights(full.model(900, 1100)) / goal - 1) < 0.02
+    goal = weights(translators.Recipe("attention").model(900, 1100))
+    assert abs(weights(full.model(900, 1100)) / goal - 1) < 0.02
 
 
 @pytest.mark.parametrize("decoder", translators.DECODERS)

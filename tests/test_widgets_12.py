@@ -66,6 +66,7 @@ def test_unknown_signs_are_named(writers):
     assert "zorb" in other.text.value
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("typed", ["", "?", "x", " ", "😀 日本語", "w" * 10_000, "the " * 500])
 def test_any_text_can_be_typed(writers, typed):
     first, second = fill(writers), between(writers)

@@ -21,12 +21,13 @@ from ..attention import Additive, Bilinear, DotProduct, ScaledDotProduct
 from ..cells import LSTMCell
 from ..datasets import load as load_data
 from ..layers import OverTime
+from ..layers_built import weights
 from ..metrics_texts import exact_matches, symbol_errors
 from ..models import AttentionDecoder, EncoderDecoder, RecurrentEncoder, both_ways, greedy_answers
 from ..objectives import likelihood, nats
 from . import word_links
 from .record import append, measured, recorded, run_key
-from .translators import Corpus, weights
+from .translators import Corpus
 
 CLAIM = "K22"
 SEEDS = (0, 1, 2)

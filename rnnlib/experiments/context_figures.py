@@ -20,8 +20,9 @@ from dataclasses import dataclass, replace
 import torch
 
 from ..datasets import load
+from ..layers_built import weights
 from ..objectives import nats
-from .fixed_context import KINDS, TASKS, Corpus, Recipe, Writer, fit, weights_in, widest
+from .fixed_context import KINDS, TASKS, Corpus, Recipe, Writer, fit, widest
 from .record import append, measured, recorded, run_key
 
 CLAIM = "context_figures"
@@ -65,7 +66,7 @@ def recipe_of(name: str, kind: str, data, seed: int) -> Recipe:
     one, plain = replace(RECIPES[name], seed=seed), Corpus.of(TASKS[name], "start", data)
     if kind in ("start", "reversed"):
         return replace(one, kind=kind)
-    most = weights_in(one.model(len(plain.sources), len(plain.targets)))
+    most = weights(one.model(len(plain.sources), len(plain.targets)))
     return widest(replace(one, kind=kind), Corpus.of(TASKS[name], kind, data), most)
 
 
@@ -86,7 +87,7 @@ def run(name: str, kind: str, data, seed: int) -> list:
     seconds = time.process_time() - began
     total, count = nats(model, corpus.pairs(corpus.test, 8000, 0))
     writer, test = Writer(model, corpus, {}), data.test[:MOST]
-    values = {"nats": total / count, "exact": writer.right(test), "parameters": weights_in(model)}
+    values = {"nats": total / count, "exact": writer.right(test), "parameters": weights(model)}
     values |= {f"exact_{half}": writer.right(some) for half, some in halves(test, corpus.task.cut)
                .items()}
     return measured(CLAIM, {"task": name} | recipe.setting(), seed, values, seconds, data)

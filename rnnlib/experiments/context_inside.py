@@ -10,9 +10,8 @@ from torch import Tensor
 from .. import decode
 from ..models import StartingAt, greedy_answers
 from ..text import EOS
+from ..trace_probes import linear_probe, with_one
 from .fixed_context import LIMIT, Writer
-
-RIDGE = 1e-3
 
 
 class Watched(NamedTuple):
@@ -81,20 +80,12 @@ def likeliest(writer: Writer, c: Tensor, width: int = 5) -> tuple[list, list]:
 
 def readout(h: Tensor, labels: Tensor) -> Tensor:
     """Weights (H + 1, K) that turn states h (N, H) into scores of labels (N,), by least squares."""
-    wide = with_one(h)
-    wanted = torch.nn.functional.one_hot(labels).to(h)
-    square = wide.T @ wide + RIDGE * len(h) * torch.eye(wide.shape[1])
-    return torch.linalg.solve(square, wide.T @ wanted)
-
-
-def with_one(h: Tensor) -> Tensor:
-    """States with a 1 beside them, for the bias."""
-    return torch.cat([h, torch.ones_like(h[:, :1])], 1)
+    return linear_probe(h, labels, int(labels.max()) + 1)
 
 
 def read_right(h: Tensor, labels: Tensor, weights: Tensor) -> float:
     """The percentage of labels that a readout finds."""
-    return 100 * ((with_one(h) @ weights).argmax(1) == labels).float().mean().item()
+    return 100 * ((with_one(h).double() @ weights).argmax(1) == labels).float().mean().item()
 
 
 ITEMS = {"year": (2, 4), "month": (5, 7), "day": (8, 10)}

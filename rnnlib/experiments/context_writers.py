@@ -16,9 +16,10 @@ import torch
 
 from .. import DATA, checkpoints, train
 from ..datasets import load as load_data
+from ..layers_built import weights
 from ..metrics_texts import bleu
 from ..text import Vocab
-from .fixed_context import TASKS, Corpus, Recipe, Writer, fit, weights_in
+from .fixed_context import TASKS, Corpus, Recipe, Writer, fit
 from .record import append, measured, recorded, run_key, versions
 
 CLAIM = "context_writers"
@@ -67,7 +68,7 @@ def learn(plan: Plan, data) -> tuple[Writer, float]:
 
 def measures(plan: Plan, writer: Writer, data) -> dict:
     """What is recorded of a trained model, in per cent."""
-    found, cut = {"parameters": weights_in(writer.model)}, writer.corpus.task.cut
+    found, cut = {"parameters": weights(writer.model)}, writer.corpus.task.cut
     parts = {"": [pair for pair in data.test if len(cut(pair[0])) <= plan.longest],
              "_longer": [pair for pair in data.test if len(cut(pair[0])) > plan.longest]}
     if plan.task == "dates":

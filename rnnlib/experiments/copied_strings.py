@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import torch
 
+from ..layers_built import weights
 from ..metrics_texts import exact_matches, symbol_errors
 from ..text import BOS, EOS, UNK, Vocab
 from . import translators
@@ -77,7 +78,7 @@ def run(recipe: Recipe, count: int = 40_000) -> tuple:
     model = recipe.model(len(corpus.sources), len(corpus.targets))
     *_, last = translators.fit(model, corpus, recipe)
     seconds = time.process_time() - begin
-    values = {"parameters": translators.weights(model), "nats": last.held_out}
+    values = {"parameters": weights(model), "nats": last.held_out}
     return model, corpus, values | quality(model, corpus), seconds
 
 

@@ -15,6 +15,7 @@ from ..attention import Bilinear
 from ..batches import pad
 from ..cells import GRUCell
 from ..layers import OverTime
+from ..layers_built import weights
 from ..metrics_texts import exact_matches
 from ..models import (
     ContextDecoder,
@@ -195,17 +196,12 @@ def fit(model, corpus: Corpus, recipe: Recipe) -> Iterator[train.Record]:
     return train.fit(model, batches, likelihood, recipe.settings(), evaluate)
 
 
-def weights_in(model) -> int:
-    """How many numbers are learned."""
-    return sum(weight.numel() for weight in model.parameters())
-
-
 def widest(recipe: Recipe, corpus: Corpus, most: int) -> Recipe:
     """The recipe with the largest H for which its model has at most so many weights."""
     sizes, H = (len(corpus.sources), len(corpus.targets)), recipe.H
-    while H > 1 and weights_in(replace(recipe, H=H).model(*sizes)) > most:
+    while H > 1 and weights(replace(recipe, H=H).model(*sizes)) > most:
         H -= 1
-    while weights_in(replace(recipe, H=H + 1).model(*sizes)) <= most:
+    while weights(replace(recipe, H=H + 1).model(*sizes)) <= most:
         H += 1
     return replace(recipe, H=H)
 

@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from ..datasets.shape_scenes import COLOURS, SHAPES, SIZES, UNSEEN
+from ..trace_probes import with_one
 
 KINDS = {"size": set(SIZES), "colour": set(COLOURS), "shape": set(SHAPES),
          "relation": {"left", "above"}}
@@ -119,11 +120,6 @@ def in_vector(vectors, scenes) -> dict[str, float]:
 def reader(vectors, y, K) -> torch.Tensor:
     """Least squares: the matrix (C + 1, K) whose scores are nearest to one for y, zero else."""
     return torch.linalg.lstsq(with_one(vectors), F.one_hot(y, K).float()).solution
-
-
-def with_one(vectors):
-    """A column of ones beside the vectors, for the bias."""
-    return torch.cat([vectors, torch.ones(len(vectors), 1)], 1)
 
 
 def read_right(W, vectors, y) -> float:

@@ -26,6 +26,7 @@ from ..batches import pad
 from ..cells import LSTMCell
 from ..datasets import load as load_data
 from ..layers import OverTime
+from ..layers_built import weights
 from ..metrics_texts import bleu, chrf
 from ..models import (
     AttentionDecoder,
@@ -105,11 +106,6 @@ def build(recipe: Recipe, sources: int, targets: int, G: int) -> EncoderDecoder:
         layer = both_ways(LSTMCell, recipe.D, recipe.H)
         encoder = RecurrentEncoder(sources, recipe.D, layer, recipe.dropout)
         return EncoderDecoder(encoder, DECODERS[recipe.decoder](recipe, targets, encoder, G))
-
-
-def weights(model) -> int:
-    """How many weights a model has."""
-    return sum(weight.numel() for weight in model.parameters())
 
 
 @cache

@@ -9,6 +9,7 @@ import contextlib
 import gc
 import html
 import traceback
+import warnings
 
 import ipywidgets
 import traitlets
@@ -73,7 +74,8 @@ class Explorer:
 
     def redraw(self):
         """Draw the picture for the current values; an error is raised, the old picture stays."""
-        with no_collection():
+        with no_collection(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing")  # a box stands in its place
             self.figure.empty()
             said = self.draw(self.figure, **self.values)
             self.image.value = self.figure.png()
