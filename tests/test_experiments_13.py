@@ -122,6 +122,24 @@ def test_a_short_training_gives_every_number(data):
     assert found["nats_2"] < found["nats_1"]
 
 
+def test_a_link_is_found_where_its_own_sentence_looks(monkeypatch):
+    pairs = [(english.split(), spanish.split()) for english, spanish in PAIRS[:2]]
+    corpus = translators.Corpus.of(SimpleNamespace(train=PAIRS, valid=PAIRS, test=PAIRS), least=1)
+    places = {"right": [[0, 0, 1], [0, 2, 1, 3]], "second wrong": [[2, 0, 1], [0, 0, 0, 0]]}
+    for name, looks in places.items():
+        places[name] = [SimpleNamespace(ids=corpus.targets.encode(spanish).tolist(),
+                                        weights=torch.eye(4)[row])
+                        for (_, spanish), row in zip(pairs, looks, strict=True)]
+    places["right"][0].weights = torch.eye(4)[[2, 0, 1]]
+    found = {}
+    for name, answers in places.items():
+        monkeypatch.setattr(compared_scores, "greedy_answers", lambda *given, a=answers: a)
+        model = SimpleNamespace(eval=lambda: None)
+        found[name] = compared_scores.quality(model, corpus, pairs)
+    assert found["right"] == {"wrong": 0, "exact": 100, "linked": 100}
+    assert found["second wrong"]["linked"] == 40  # two links of five
+
+
 # ---- covering ----
 
 
@@ -179,6 +197,44 @@ class Obedient:
 def test_at_odds_says_whom_the_ending_obeys(obeys):
     found = covering.at_odds(Obedient(obeys), 10)
     assert found == {"written": 0, "source": 0, "neither": 0} | {obeys: 100}
+
+
+@pytest.fixture
+def looks(monkeypatch):
+    """Two words are written, numbers 1 and 2; the first looks at place 0, the second at place 1."""
+    weights = torch.tensor([[0.9, 0.1, 0.0], [0.1, 0.9, 0.0]])
+    monkeypatch.setattr(covering, "looked", lambda *given: (torch.tensor([1, 2]), [0, 1], weights))
+
+
+def without(losses):
+    """log p of three words at two steps, a row for each word that is lost; of losses[t] at step t
+    the loss makes word 0 the likeliest."""
+    p = torch.zeros(3, 2, 3)
+    for t in (0, 1):
+        p[:, t, t + 1] = 1
+        p[losses[t], t] = torch.tensor([1.0, 0.0, 0.0])
+    return lambda *given: p
+
+
+def test_only_the_loss_of_the_word_looked_at_most_counts_as_that(looks):
+    assert covering.changes(None, ["x"], without([0, 1])) == {"most": 100, "other": 0}
+    assert covering.changes(None, ["x"], without([0, 0]), seed=3)["most"] == 50
+    assert covering.changes(None, ["x"] * 40, without([1, 0]))["most"] == 0
+    assert 20 < covering.changes(None, ["x"] * 40, without([1, 0]))["other"] < 80
+
+
+def test_the_leader_is_the_word_whose_loss_hurts_most(looks, monkeypatch):
+    monkeypatch.setattr(covering, "covered", without([0, 1]))
+    monkeypatch.setattr(covering, "left_out", without([0, 2]))
+    assert covering.leaders(None, ["x"]) == {"covered": 100, "left out": 50}
+
+
+def test_links_that_cross_are_counted_apart():
+    weights = torch.eye(4)[[0, 2, 1, 0]]  # right for "rey" and "viejo", wrong for "canta"
+    one = SimpleNamespace(answer=lambda text: SimpleNamespace(weights=weights),
+                          words=lambda answer: "el rey viejo canta".split())
+    assert covering.crossed(one, PAIRS) == {
+        "links": pytest.approx(200 / 3), "crossing": 100, "counted": 3, "counted crossing": 2}
 
 
 def test_shares_are_percentages(both):

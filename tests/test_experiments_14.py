@@ -106,7 +106,8 @@ def test_slips_are_averaged_over_the_texts_with_a_word_at_that_place():
 def test_new_triples_are_counted_as_often_as_they_occur():
     seen = set(drift.triples(["abcd"]))
     assert seen == {("a", "b", "c"), ("b", "c", "d")}
-    assert drift.new_triples(["abce", "xbcd"], seen) == 50 and drift.new_triples(["ab"], seen) == 0
+    found = drift.new_triples(["abce", "xbcd", "abcd"], seen)
+    assert found == pytest.approx(100 / 3) and drift.new_triples(["ab"], seen) == 0
 
 
 def test_a_story_marks_what_is_wrong_after_an_alignment():
@@ -212,6 +213,21 @@ def test_a_slip_needs_a_text_that_is_long_enough():
         drift.slips(Copier(False), batches(), PHONES, 30)
 
 
+def test_a_way_ends_with_the_first_record_after_its_seconds(begun, monkeypatch):
+    class Ticking(after.Clock):
+        def spent(self):
+            self.ticks = getattr(self, "ticks", 0) + 1
+            return 0.1 * self.ticks
+
+        def __call__(self, done):
+            return 1.0
+
+    monkeypatch.setattr(after, "Clock", Ticking)
+    plan = replace(PLAN, seconds=1.0)
+    _, updates, seconds = after.go_on(begun, CORPUS, after.WAYS["likelihood"], plan)
+    assert updates == 110 and seconds == pytest.approx(1.2)
+
+
 def test_every_way_is_recorded_with_three_seeds_and_the_same_seconds():
     plan = after.Plan()
     for name in after.WAYS:
@@ -246,6 +262,17 @@ def test_words_drawn_from_a_model_that_is_sure_are_right_and_from_an_unsure_one_
     state = torch.get_rng_state()
     assert tuned_risk.drawn_error(Unsure(False), CORPUS, EXAMPLES) == drawn[1]
     assert torch.equal(state, torch.get_rng_state())
+
+
+def test_drawn_phones_are_counted_as_edits_for_each_hundred(monkeypatch):
+    words = EXAMPLES[:2]
+    right = [CORPUS.phones.encode(several[0]).tolist() for _, several in
+             sorted(words, key=lambda row: len(row[0]))]
+    texts = type("Texts", (), {"lists": lambda self, end: [right[0], right[1][:-1]]})
+    monkeypatch.setattr(tuned_risk, "draw", lambda *given: texts())
+    model = type("Model", (), {"start": lambda self, *source: None})()
+    phones = sum(map(len, right))
+    assert tuned_risk.drawn_error(model, CORPUS, words) == 100 / phones
 
 
 def test_a_choice_is_trained_with_its_own_rate_and_alpha(begun, monkeypatch):

@@ -66,6 +66,21 @@ def test_counts_by_hand():
                                                             ("red", "circle"): 1}
 
 
+def test_a_pair_that_is_new_as_well_is_no_pair_of_the_training():
+    said = ["a large red circle", "a large red square", "a large green circle", "a red circle"]
+    found = counted([(RED_TRIANGLE, TEXT)] * 4, [(text, 1.0) for text in said])
+    assert found["pair_trained"] == 50
+
+
+def test_a_reader_that_was_told_half_of_the_new_pairs_is_asked_about_the_other_half():
+    scenes = [(Thing(shape, colour, "large", 16, 16),)
+              for shape, colour in [("triangle", "red"), ("circle", "green")] * 20]
+    vectors = torch.eye(2)[torch.tensor([0, 1] * 10 + [1, 0] * 10)]  # turned round in the second
+    seen = [(Thing("square", "yellow", "large", 16, 16),)] * 4
+    found = in_vector([torch.zeros(4, 2), torch.zeros(4, 2), vectors], [seen, seen, scenes])
+    assert found["told_shape_unseen"] == 0 == found["told_colour_unseen"]
+
+
 def test_captions_of_another_form_are_not_compared_word_by_word():
     assert set(wrong_words([(TEXT, "a large red")]).values()) == {0}
     relation = ("a small red circle left of a large blue circle",
