@@ -198,6 +198,11 @@ def test_something_that_is_no_function_is_named():
     assert text(3) == "does not hold: expected a function, got a int"
 
 
+@pytest.mark.parametrize("function", [max, partial(max, 3)])
+def test_a_function_of_python_that_hides_its_arguments_is_told_like_any_other(function):
+    assert "argument 1 = [1, 2]" in text(function, Case("a list", [([1, 2],)], lambda values: 7))
+
+
 def test_prints_are_captured_and_shown(capsys):
     def chatty(x, h, W, U):
         print("shape", tuple(x.shape))

@@ -212,7 +212,10 @@ def argument_names(function):
     """The names of a function's arguments, or of what its driver is given; none of a class."""
     if not (inspect.isroutine(function) or isinstance(function, partial)):
         return []
-    every = inspect.signature(function).parameters.values()
+    try:
+        every = inspect.signature(function).parameters.values()
+    except ValueError:  # max, min and others of Python's own do not tell
+        return []
     return [one.name for one in every if one.kind != one.VAR_POSITIONAL]
 
 
